@@ -1,0 +1,29 @@
+"""`manage.py first_run`: what `make run` needs once, and nothing the second time."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from missions.models import Election
+from organizations.models import Organization, Source, User
+
+PUBLISHED = Path(settings.BASE_DIR) / "missions" / "published"
+
+
+class Command(BaseCommand):
+    help = "Loads the published record into an empty database and creates a first administrator."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not any(model.objects.exists() for model in (Source, Organization, Election)):
+            self.stdout.write("Loading the published record:")
+            call_command("import_dataset", PUBLISHED, stdout=self.stdout, stderr=self.stderr)
+        if not User.objects.filter(is_superuser=True).exists():
+            password = secrets.token_urlsafe(12)
+            User.objects.create_superuser("admin", password=password)
+            self.stdout.write(f"\nFirst administrator: admin\nPassword (shown once): {password}\n")

@@ -1,0 +1,20 @@
+"""The records of what was observed: elections, missions, who was sent through them, and what sources say."""
+
+from missions.models.assignments import Assignment
+from missions.models.deployments import Channel, Deployment
+from missions.models.elections import Election, VotingDay
+from missions.models.figures import HeadCount, Reading, Statement
+from missions.models.missions import Invitation, Mission
+
+__all__ = [
+    "Assignment",
+    "Channel",
+    "Deployment",
+    "Election",
+    "HeadCount",
+    "Invitation",
+    "Mission",
+    "Reading",
+    "Statement",
+    "VotingDay",
+]

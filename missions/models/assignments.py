@@ -1,0 +1,201 @@
+"""Assignments: an observer's place in a mission and, where known, in a deployment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from lib.constraints import unique_even_where_blank
+from lib.refusals import end_before_start, refuse
+from missions.models.deployments import Deployment
+from missions.models.missions import Mission
+from observers.models import Observer, kept_for
+from organizations.models import OwnedRecord, RecordQuerySet, Region, Source
+from organizations.models.records import code_from
+
+if TYPE_CHECKING:
+    from missions.models.elections import Election
+    from organizations.models.records import Reader
+
+
+class AssignmentQuerySet(RecordQuerySet):
+    def public(self) -> Self:
+        """Places for which a public source names the person, unless the name is withheld."""
+        named = self.model.objects.filter(observer__withheld=False, sources__public=True)
+        return self.filter(pk__in=named.values("pk"))
+
+    def visible_to(self, user: Reader) -> Self:
+        """Places in the reader's own records and missions, and those for which a public source names the person."""
+        if not (user.is_authenticated and user.is_active):
+            return self.public() if settings.PUBLIC_ACCESS else self.none()
+        own = self.model.objects.filter(kept_for(user, "observer__owner", ("owner", "mission__organizer")))
+        return self.filter(Q(pk__in=own.values("pk")) | Q(pk__in=self.public().values("pk")))
+
+    def naming(self) -> Self:
+        """Places that count as named: those that fell through or were only proposed do not.
+
+        Source of the rule: docs/method.md, "Named".
+        """
+        return self.filter(status__in=Assignment.NAMING)
+
+    def word_found(self, word: str) -> Q:
+        return (
+            Q(observer__search_text__contains=word)
+            | Q(mission__organizer__search_text__contains=word)
+            | Q(mission__election__search_text__contains=word)
+            | Q(deployment__election__search_text__contains=word)
+        )
+
+
+class Assignment(OwnedRecord):
+    """An observer's place in a mission and, where known, in a deployment: role, status, dates, region, post held then."""
+
+    class Role(models.TextChoices):
+        HEAD = "head", _("Head of mission")
+        DEPUTY_HEAD = "deputy_head", _("Deputy head of mission")
+        SPECIAL_COORDINATOR = "special_coordinator", _("Special co-ordinator")
+        HEAD_OF_DELEGATION = "head_of_delegation", _("Head of delegation")
+        COORDINATOR = "coordinator", _("Coordinator")
+        CORE_TEAM = "core_team", _("Core team")
+        LONG_TERM = "long_term", _("Long-term observer")
+        SHORT_TERM = "short_term", _("Short-term observer")
+        PARLIAMENTARIAN = "parliamentarian", _("Parliamentarian")
+        STAFF = "staff", _("Staff")
+        EXPERT = "expert", _("Expert")
+        VISITOR = "visitor", _("Visitor")
+
+    class Status(models.TextChoices):
+        NOMINATED = "nominated", _("Nominated")
+        RESERVE = "reserve", _("Reserve")
+        SELECTED = "selected", _("Selected")
+        CONFIRMED = "confirmed", _("Confirmed")
+        ACCREDITED = "accredited", _("Accredited")
+        DEPLOYED = "deployed", _("Deployed")
+        COMPLETED = "completed", _("Completed")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        REPLACED = "replaced", _("Replaced")
+        NOT_SELECTED = "not_selected", _("Not selected")
+        NO_SHOW = "no_show", _("Did not appear")
+
+    NAMING = ("", Status.SELECTED, Status.CONFIRMED, Status.ACCREDITED, Status.DEPLOYED, Status.COMPLETED)
+
+    dataset_file = "assignments"
+    columns = (
+        "observer",
+        "deployment",
+        "mission",
+        "role",
+        "status",
+        "starts_on",
+        "ends_on",
+        "region",
+        "area",
+        "post",
+        "employer",
+        "accreditation_number",
+        "internal_note",
+        "sources",
+    )
+    natural_key_columns = ("observer", "mission", "deployment", "role")
+    private_columns = frozenset({"accreditation_number", "internal_note"})
+
+    observer = models.ForeignKey(
+        Observer, verbose_name=_("observer"), on_delete=models.PROTECT, related_name="assignments"
+    )
+    deployment = models.ForeignKey(
+        Deployment,
+        verbose_name=_("deployment"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assignments",
+        help_text=_("The party the person belongs to, where a source says so."),
+    )
+    mission = models.ForeignKey(
+        Mission,
+        verbose_name=_("mission"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assignments",
+        help_text=_("The mission the person serves in. Blank for somebody accredited directly."),
+    )
+    role = models.CharField(_("role"), max_length=30, choices=Role)
+    status = models.CharField(
+        _("status"),
+        max_length=20,
+        choices=Status,
+        blank=True,
+        help_text=_("Blank: a source names the person, no more."),
+    )
+    starts_on = models.DateField(_("from"), null=True, blank=True)
+    ends_on = models.DateField(_("to"), null=True, blank=True)
+    region = models.ForeignKey(
+        Region, verbose_name=_("region"), on_delete=models.PROTECT, null=True, blank=True, related_name="assignments"
+    )
+    area = models.CharField(
+        _("area"), max_length=250, blank=True, help_text=_("A town, a district, a polling station.")
+    )
+    post = models.CharField(_("post held then"), max_length=250, blank=True)
+    employer = models.CharField(
+        _("employer then"), max_length=250, blank=True, help_text=_("The body where the person held the post.")
+    )
+    accreditation_number = models.CharField(_("accreditation number"), max_length=100, blank=True)
+    internal_note = models.TextField(_("internal note"), blank=True, help_text=_("For owner and organizer alone."))
+    sources = models.ManyToManyField(Source, verbose_name=_("sources"), blank=True, related_name="assignments")
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+        ordering = ["observer__family_name", "observer__given_names", "code"]
+        constraints = unique_even_where_blank(
+            name="assignment_once",
+            fields=("observer", "mission", "deployment", "role"),
+            nullable=("mission", "deployment"),
+            message=_("This person has this role there already."),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.observer}: {self.get_role_display()}"
+
+    @property
+    def election(self) -> Election | None:
+        """The election of the mission, or of the deployment."""
+        place = self.mission or self.deployment
+        return place.election if place else None
+
+    def clean(self) -> None:
+        super().clean()
+        refuse(
+            end_before_start(self, "starts_on", "ends_on"),
+            self.no_place(),
+            self.places_of_two_elections(),
+        )
+
+    def no_place(self) -> dict[str, Any]:
+        """An assignment is to a mission, a deployment, or both."""
+        if self.mission is None and self.deployment is None:
+            return {"mission": _("Give the mission, the deployment, or both.")}
+        return {}
+
+    def places_of_two_elections(self) -> dict[str, Any]:
+        if self.mission and self.deployment and self.mission.election != self.deployment.election:
+            return {"mission": _("“%(other)s” belongs to another election.") % {"other": self.mission}}
+        return {}
+
+    def warnings(self) -> list[Any]:
+        election = self.election
+        if self.region and election and not self.region.existed_on(election.election_day):
+            sentence = _("The region “%(region)s” did not exist on %(day)s.")
+            return [sentence % {"region": self.region, "day": election.election_day}]
+        return []
+
+    def computed_code(self) -> str:
+        places = [place.code for place in (self.mission, self.deployment) if place]
+        return code_from(self.observer.code, *places[:1], self.role)

@@ -1,0 +1,356 @@
+"""Figures and statements: what sources publish about elections, missions and deployments, and how it reads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.apps import apps
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from lib.constraints import unique_even_where_blank
+from lib.refusals import end_before_start, refuse
+from missions.models.deployments import Deployment
+from missions.models.elections import Election
+from missions.models.missions import Mission
+from organizations.models import OwnedRecord, Record, RecordQuerySet, Source
+from organizations.models.records import code_from
+
+if TYPE_CHECKING:
+    from organizations.models.records import Reader
+
+SUBJECTS = ("election", "mission", "deployment")
+LARGEST_COUNT = 10_000_000
+
+
+def one_subject(name: str) -> models.CheckConstraint:
+    """The database's own guard: exactly one of election, mission and deployment is the subject."""
+    alone = [Q(**{f"{other}__isnull": other != subject for other in SUBJECTS}) for subject in SUBJECTS]
+    return models.CheckConstraint(
+        condition=alone[0] | alone[1] | alone[2],
+        name=name,
+        violation_error_message=_("A count is of one election, one mission or one deployment: give exactly one."),
+    )
+
+
+class HeadCountQuerySet(RecordQuerySet):
+    def public(self) -> Self:
+        return self.filter(source__public=True)
+
+    def of_election(self, elections: models.QuerySet[Election] | list[int]) -> Self:
+        """Counts of these elections, of their missions and of their deployments."""
+        return self.filter(
+            Q(election__in=elections) | Q(mission__election__in=elections) | Q(deployment__election__in=elections)
+        )
+
+    def word_found(self, word: str) -> Q:
+        return (
+            Q(election__search_text__contains=word)
+            | Q(mission__election__search_text__contains=word)
+            | Q(mission__organizer__search_text__contains=word)
+            | Q(deployment__election__search_text__contains=word)
+            | Q(source__search_text__contains=word)
+        )
+
+
+class HeadCount(OwnedRecord):
+    """A published number of observers: of what, which kind and group, total or change, when, how exact, by whom."""
+
+    class Kind(models.TextChoices):
+        REQUESTED = "requested", _("Requested")
+        AUTHORIZED = "authorized", _("Authorized")
+        ANNOUNCED = "announced", _("Announced")
+        PROPOSED = "proposed", _("Proposed for accreditation")
+        ACCREDITED = "accredited", _("Accredited")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        DEPLOYED = "deployed", _("Deployed")
+        TRAINED = "trained", _("Trained")
+
+    class Group(models.TextChoices):
+        ALL = "all", _("All")
+        CORE_TEAM = "core_team", _("Core team")
+        LONG_TERM = "long_term", _("Long-term observers")
+        SHORT_TERM = "short_term", _("Short-term observers")
+        ORGANIZATIONS = "organizations", _("Through organizations")
+        STATES = "states", _("Of states")
+        ELECTION_BODIES = "election_bodies", _("Of election bodies")
+        CITIZEN = "citizen", _("Citizen observers")
+
+    class Basis(models.TextChoices):
+        TOTAL = "total", _("Total standing at the end of that day")
+        CHANGE = "change", _("Change: added that day")
+
+    class Qualifier(models.TextChoices):
+        EXACT = "exact", _("exactly")
+        AT_LEAST = "at_least", _("at least")
+        MORE_THAN = "more_than", _("more than")
+        ABOUT = "about", _("about")
+        AT_MOST = "at_most", _("at most")
+        NOT_PUBLISHED = "not_published", _("not published")
+
+    dataset_file = "head_counts"
+    columns = (
+        "election",
+        "mission",
+        "deployment",
+        "kind",
+        "group",
+        "basis",
+        "value",
+        "qualifier",
+        "as_of_from",
+        "as_of",
+        "states",
+        "bodies",
+        "counted",
+        "preferred",
+        "source",
+        "excerpt",
+        "remark",
+    )
+    natural_key_columns = (*SUBJECTS, "kind", "group", "basis", "as_of_from", "as_of", "source")
+
+    election = models.ForeignKey(
+        Election,
+        verbose_name=_("election"),
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="head_counts",
+    )
+    mission = models.ForeignKey(
+        Mission, verbose_name=_("mission"), on_delete=models.CASCADE, null=True, blank=True, related_name="head_counts"
+    )
+    deployment = models.ForeignKey(
+        Deployment,
+        verbose_name=_("deployment"),
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="head_counts",
+    )
+    kind = models.CharField(
+        _("kind"), max_length=20, choices=Kind, help_text=_("What the source says was done. Kinds are never added.")
+    )
+    group = models.CharField(_("group"), max_length=20, choices=Group, default=Group.ALL)
+    basis = models.CharField(_("basis"), max_length=10, choices=Basis, default=Basis.TOTAL)
+    value = models.PositiveIntegerField(
+        _("number"), null=True, blank=True, validators=[MaxValueValidator(LARGEST_COUNT)]
+    )
+    qualifier = models.CharField(_("how exact"), max_length=20, choices=Qualifier, default=Qualifier.EXACT)
+    as_of_from = models.DateField(
+        _("not before"), null=True, blank=True, help_text=_("The first possible day, where the day is not known.")
+    )
+    as_of = models.DateField(
+        _("as of"), help_text=_("The day it stood so; of an undated figure the last possible day.")
+    )
+    states = models.PositiveIntegerField(
+        _("states"), null=True, blank=True, validators=[MaxValueValidator(LARGEST_COUNT)]
+    )
+    bodies = models.PositiveIntegerField(
+        _("bodies"), null=True, blank=True, validators=[MaxValueValidator(LARGEST_COUNT)]
+    )
+    counted = models.BooleanField(
+        _("counted"), default=True, help_text=_("Off: shown, but left out of all figures, for example a misprint.")
+    )
+    preferred = models.BooleanField(
+        _("preferred"), default=False, help_text=_("On: stands before other totals of the same day. Say why in remark.")
+    )
+    source = models.ForeignKey(Source, verbose_name=_("source"), on_delete=models.PROTECT, related_name="head_counts")
+    excerpt = models.TextField(_("excerpt"), blank=True, help_text=_("The phrase that carries the number."))
+    remark = models.TextField(_("remark"), blank=True, help_text=_("Shown to everybody who may see this record."))
+
+    objects = HeadCountQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("head count")
+        verbose_name_plural = _("head counts")
+        ordering = ["as_of", "kind", "group", "code"]
+        constraints = [
+            one_subject("head_count_of_one_subject"),
+            models.CheckConstraint(
+                condition=Q(qualifier="not_published", value__isnull=True)
+                | (~Q(qualifier="not_published") & Q(value__isnull=False)),
+                name="head_count_value_or_not_published",
+                violation_error_message=_("Give the number, or say that none was published."),
+            ),
+            *(
+                constraint
+                for subject in SUBJECTS
+                for constraint in unique_even_where_blank(
+                    name=f"head_count_once_{subject}",
+                    fields=(subject, "kind", "group", "basis", "as_of_from", "as_of", "source"),
+                    nullable=("as_of_from",),
+                    message=_("This source gives this count for that day already."),
+                )
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.figure} ({self.as_of})"
+
+    @property
+    def figure(self) -> str:
+        """The number with its qualifier, as people say it: `at least 170`."""
+        if self.value is None:
+            return str(self.Qualifier.NOT_PUBLISHED.label)
+        exact = self.qualifier == self.Qualifier.EXACT
+        return str(self.value) if exact else f"{self.get_qualifier_display()} {self.value}"
+
+    @property
+    def subject(self) -> Election | Mission | Deployment | None:
+        return self.deployment or self.mission or self.election
+
+    def clean(self) -> None:
+        super().clean()
+        refuse(
+            self.not_one_subject(),
+            self.value_missing_or_negative(),
+            end_before_start(self, "as_of_from", "as_of"),
+        )
+
+    def not_one_subject(self) -> dict[str, Any]:
+        """A count is of exactly one election, mission or deployment."""
+        given = [subject for subject in SUBJECTS if getattr(self, subject) is not None]
+        if len(given) != 1:
+            field = given[-1] if given else "election"
+            return {field: _("A count is of one election, one mission or one deployment: give exactly one.")}
+        return {}
+
+    def value_missing_or_negative(self) -> dict[str, Any]:
+        """A count has a number of 0 or more, unless it says that none was published."""
+        if self.qualifier == self.Qualifier.NOT_PUBLISHED:
+            return {"value": _("A count that was not published has no number.")} if self.value is not None else {}
+        if self.value is None:
+            return {"value": _("Give the number, or say that none was published.")}
+        return {"value": _("A number of observers is 0 or more.")} if self.value < 0 else {}
+
+    def computed_code(self) -> str:
+        subject = self.subject.code if self.subject else ""
+        return code_from(subject, self.kind, self.group, self.basis, self.as_of_from, self.as_of, self.source.code)
+
+
+class StatementQuerySet(RecordQuerySet):
+    def public(self) -> Self:
+        return self.filter(source__public=True)
+
+    def visible_to(self, user: Reader) -> Self:
+        """Statements about people and their places are seen by nobody until the people's own rule reaches them."""
+        seen = super().visible_to(user)
+        return seen.exclude(Q(subject__startswith="observers/") | Q(subject__startswith="assignments/"))
+
+    def word_found(self, word: str) -> Q:
+        return Q(source__search_text__contains=word) | Q(subject__contains=word)
+
+
+class Statement(OwnedRecord):
+    """Another source's value of a field: shown beside the field, never adopted by itself."""
+
+    dataset_file = "statements"
+    columns = ("subject", "field", "value", "source", "excerpt")
+    natural_key_columns = ("subject", "field", "source")
+
+    subject = models.CharField(
+        _("subject"),
+        max_length=250,
+        help_text=_("Kind and code of the record: missions/kg-presidential-2017-10-15-cis."),
+    )
+    field = models.CharField(_("field"), max_length=50, help_text=_("The column that it speaks of: starts_on."))
+    value = models.TextField(_("value"), help_text=_("What this source says instead."))
+    source = models.ForeignKey(Source, verbose_name=_("source"), on_delete=models.PROTECT, related_name="statements")
+    excerpt = models.TextField(_("excerpt"), blank=True)
+
+    objects = StatementQuerySet.as_manager()
+
+    # Set by the importer, which knows records that are not stored yet; None: look it up.
+    subject_in_hand: Record | bool | None = None
+
+    class Meta:
+        verbose_name = _("statement")
+        verbose_name_plural = _("statements")
+        ordering = ["subject", "field", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject", "field", "source"],
+                name="statement_once",
+                violation_error_message=_("This source has a statement about this field already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.field}: {self.value}"
+
+    def clean(self) -> None:
+        super().clean()
+        refuse(self.unknown_subject_or_field())
+
+    def unknown_subject_or_field(self) -> dict[str, Any]:
+        """The subject is a record that exists, the field one of its columns."""
+        resource, _slash, code = self.subject.partition("/")
+        model = records_by_resource().get(resource)
+        if model is None:
+            return {"subject": _("Write the kind and the code, for example missions/kg-presidential-2017-10-15-cis.")}
+        if self.field not in model.columns:
+            return {"field": _("“%(field)s” is not a column of %(kind)s.") % {"field": self.field, "kind": resource}}
+        known = self.subject_in_hand
+        if not (model._default_manager.filter(code=code).exists() if known is None else known):
+            return {"subject": _("There is no record “%(subject)s”.") % {"subject": self.subject}}
+        return {}
+
+    def computed_code(self) -> str:
+        return code_from(self.subject, self.field, self.source.code)
+
+
+def records_by_resource() -> dict[str, type[Record]]:
+    """Every kind of record by its name in addresses: `head-counts`, `missions` …"""
+    labels = ("organizations", "observers", "missions")
+    models_found = [model for label in labels for model in apps.get_app_config(label).get_models()]
+    return {model.resource(): model for model in models_found if issubclass(model, Record)}
+
+
+class Reading(models.Model):
+    """How the head counts of one subject read, for one audience: kept so that lists can sort and filter by it.
+
+    Rebuilt by `missions.readings` in the transaction that writes; never edited.
+    """
+
+    class Audience(models.TextChoices):
+        PUBLIC = "public", _("Everybody")
+        MEMBERS = "members", _("Members")
+
+    class Agreement(models.TextChoices):
+        CONFLICT = "conflict", _("Sources disagree")
+        GAP = "gap", _("Figures leave a gap")
+        PARTIAL = "partial", _("Parts fall short of the total")
+        NONE = "none", _("Nothing known")
+        AGREED = "agreed", _("Figures agree")
+
+    election = models.ForeignKey(Election, on_delete=models.CASCADE, null=True, related_name="readings")
+    mission = models.ForeignKey(Mission, on_delete=models.CASCADE, null=True, related_name="readings")
+    deployment = models.ForeignKey(Deployment, on_delete=models.CASCADE, null=True, related_name="readings")
+    kind = models.CharField(max_length=20, choices=HeadCount.Kind)
+    audience = models.CharField(max_length=10, choices=Audience)
+    value = models.PositiveIntegerField(null=True)
+    low = models.PositiveIntegerField(null=True)
+    high = models.PositiveIntegerField(null=True)
+    agreement = models.CharField(max_length=10, choices=Agreement)
+
+    class Meta:
+        verbose_name = _("reading")
+        verbose_name_plural = _("readings")
+        constraints = [
+            one_subject("reading_of_one_subject"),
+            *(
+                models.UniqueConstraint(
+                    fields=[subject, "kind", "audience"],
+                    condition=Q(**{f"{subject}__isnull": False}),
+                    name=f"reading_once_{subject}",
+                )
+                for subject in SUBJECTS
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.deployment or self.mission or self.election}: {self.kind} {self.low}–{self.high}"

@@ -1,0 +1,266 @@
+"""Missions, and the invitations that precede them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from lib.refusals import end_before_start, part_of_itself, refuse
+from lib.text import fold
+from missions.models.elections import Election, ElectionRecord, another_election
+from missions.models.reasons import Reason
+from organizations.countries import countries_with
+from organizations.models import OwnedRecord, Organization, RecordQuerySet, Source
+from organizations.models.records import code_from
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def election_word_found(word: str) -> models.Q:
+    """Where a word is found in the election of a row."""
+    return models.Q(election__search_text__contains=word) | models.Q(election__country__in=countries_with(word))
+
+
+class MissionQuerySet(RecordQuerySet):
+    def public(self) -> Self:
+        return self.filter(pk__in=self.model.objects.filter(sources__public=True).values("pk"))
+
+    def organized_by(self, organizations: Iterable[Organization]) -> Self:
+        """Missions whose organizer is one of these, or an organization below one of these."""
+        return self.filter(organizer__in=Organization.objects.all().with_those_below(organizations))
+
+    def word_found(self, word: str) -> models.Q:
+        return (
+            models.Q(search_text__contains=word)
+            | models.Q(organizer__search_text__contains=word)
+            | election_word_found(word)
+        )
+
+
+class Mission(ElectionRecord, OwnedRecord):
+    """An observation activity of an organizer for an election. Missions nest; a nested one is never added to its whole."""
+
+    class Kind(models.TextChoices):
+        NAM = "nam", _("Needs assessment mission")
+        EOM = "eom", _("Election observation mission")
+        LEOM = "leom", _("Limited election observation mission")
+        EAM = "eam", _("Election assessment mission")
+        EET = "eet", _("Election expert team")
+        SEAM = "seam", _("Special election assessment mission")
+        ROM = "rom", _("Referendum observation mission")
+        IEOM = "ieom", _("Joint observation (IEOM)")
+        EXM = "exm", _("Exploratory mission")
+        FUM = "fum", _("Follow-up mission")
+        PA = "pa", _("Parliamentary delegation")
+        OM = "om", _("Observer mission")
+        VISITOR = "visitor", _("Election visitor programme")
+        CITIZEN = "citizen", _("Citizen observation")
+        INGO = "ingo", _("Mission of an international NGO")
+
+    class Status(models.TextChoices):
+        CONSIDERED = "considered", _("Under consideration")
+        ANNOUNCED = "announced", _("Announced")
+        DEPLOYED = "deployed", _("Deployed")
+        CLOSED = "closed", _("Closed")
+        SUSPENDED = "suspended", _("Suspended")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    dataset_file = "missions"
+    columns = (
+        "election",
+        "organizer",
+        "co_organizers",
+        "kind",
+        "name",
+        "part_of",
+        "starts_on",
+        "ends_on",
+        "status",
+        "status_reason",
+        "status_on",
+        "remark",
+        "internal_note",
+        "sources",
+    )
+    private_columns = frozenset({"internal_note"})
+
+    election = models.ForeignKey(
+        Election, verbose_name=_("election"), on_delete=models.PROTECT, related_name="missions"
+    )
+    organizer = models.ForeignKey(
+        Organization,
+        verbose_name=_("organizer"),
+        on_delete=models.PROTECT,
+        related_name="missions",
+        help_text=_("Who runs the mission. Any of its names, of any time and in any script, finds it."),
+    )
+    co_organizers = models.ManyToManyField(
+        Organization,
+        verbose_name=_("together with"),
+        blank=True,
+        related_name="joint_missions",
+        help_text=_("The other organizers of a joint observation."),
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    name = models.CharField(
+        _("name"),
+        max_length=250,
+        blank=True,
+        help_text=_("As it calls itself. Blank: organizer and kind stand for it."),
+    )
+    part_of = models.ForeignKey(
+        "self",
+        verbose_name=_("part of"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="parts",
+        help_text=_("The joint observation it belongs to. Its observers are counted there, never beside it."),
+    )
+    starts_on = models.DateField(_("on site from"), null=True, blank=True, help_text=_("Blank: not known."))
+    ends_on = models.DateField(_("on site to"), null=True, blank=True)
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.ANNOUNCED)
+    status_reason = models.CharField(
+        _("reason"), max_length=20, choices=Reason, blank=True, help_text=_("Why it was suspended or cancelled.")
+    )
+    status_on = models.DateField(_("status since"), null=True, blank=True)
+    remark = models.TextField(_("remark"), blank=True, help_text=_("Shown to everybody who may see this record."))
+    internal_note = models.TextField(_("internal note"), blank=True, help_text=_("For owner and organizer alone."))
+    sources = models.ManyToManyField(Source, verbose_name=_("sources"), blank=True, related_name="missions")
+    search_text = models.TextField(editable=False, default="", blank=True)
+
+    objects = MissionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mission")
+        verbose_name_plural = _("missions")
+        ordering = ["-election__election_day", "code"]
+
+    def __str__(self) -> str:
+        return f"{self.label} – {self.election.label}"
+
+    @property
+    def label(self) -> str:
+        """The recorded name, or the organizer's short name on election day and the kind."""
+        return self.name or f"{self.organizer_name}: {self.get_kind_display()}"
+
+    @property
+    def organizer_name(self) -> str:
+        """The organizer's short name on election day."""
+        return self.organizer.short_name_on(self.election.election_day)
+
+    def clean(self) -> None:
+        super().clean()
+        refuse(
+            end_before_start(self, "starts_on", "ends_on"),
+            part_of_itself(self, "part_of"),
+            another_election(self, "part_of"),
+            self.election_moved("parts", "channels", "assignments", "head_counts"),
+        )
+
+    def computed_code(self) -> str:
+        return code_from(self.election.code, self.organizer.code)
+
+    def keep_search_text(self) -> None:
+        self.search_text = fold(f"{self.name} {self.get_kind_display()} {self.code}")
+
+    def warnings(self) -> list[Any]:
+        others = Mission.objects.filter(election=self.election_id, organizer=self.organizer_id).exclude(pk=self.pk)
+        sentence = _("%(organizer)s has another mission at this election already: %(other)s.")
+        return [sentence % {"organizer": self.organizer_name, "other": other.label} for other in others]
+
+
+class InvitationQuerySet(RecordQuerySet):
+    def public(self) -> Self:
+        return self.filter(pk__in=self.model.objects.filter(sources__public=True).values("pk"))
+
+    def declined(self) -> Self:
+        return self.filter(response=Invitation.Response.DECLINED)
+
+    def word_found(self, word: str) -> models.Q:
+        return (
+            models.Q(inviter__search_text__contains=word)
+            | models.Q(invitee__search_text__contains=word)
+            | election_word_found(word)
+        )
+
+
+class Invitation(OwnedRecord):
+    """Who invited whom to observe which election, and the answer. Who declines is an invitation, not a deployment."""
+
+    class Response(models.TextChoices):
+        NONE = "none", _("No answer known")
+        ACCEPTED = "accepted", _("Accepted")
+        DECLINED = "declined", _("Declined")
+        WITHDRAWN = "withdrawn", _("Withdrawn by the inviter")
+
+    dataset_file = "invitations"
+    columns = (
+        "election",
+        "inviter",
+        "invitee",
+        "sent_on",
+        "response",
+        "responded_on",
+        "reason",
+        "reason_text",
+        "remark",
+        "sources",
+    )
+    natural_key_columns = ("election", "inviter", "invitee")
+
+    election = models.ForeignKey(
+        Election, verbose_name=_("election"), on_delete=models.PROTECT, related_name="invitations"
+    )
+    inviter = models.ForeignKey(
+        Organization, verbose_name=_("inviter"), on_delete=models.PROTECT, related_name="invitations_sent"
+    )
+    invitee = models.ForeignKey(
+        Organization, verbose_name=_("invitee"), on_delete=models.PROTECT, related_name="invitations_received"
+    )
+    sent_on = models.DateField(_("sent on"), null=True, blank=True)
+    response = models.CharField(_("answer"), max_length=20, choices=Response, default=Response.NONE)
+    responded_on = models.DateField(_("answered on"), null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=20, choices=Reason, blank=True)
+    reason_text = models.TextField(
+        _("reason in words"), blank=True, help_text=_("As the source tells it, shortened in your own words.")
+    )
+    remark = models.TextField(_("remark"), blank=True, help_text=_("Shown to everybody who may see this record."))
+    sources = models.ManyToManyField(Source, verbose_name=_("sources"), blank=True, related_name="invitations")
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["-election__election_day", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["election", "inviter", "invitee"],
+                name="invitation_once",
+                violation_error_message=_("This invitation is recorded already: change that one."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.inviter} → {self.invitee}: {self.election.label}"
+
+    def clean(self) -> None:
+        super().clean()
+        refuse(self.invited_itself())
+
+    def invited_itself(self) -> dict[str, Any]:
+        if self.inviter_id is not None and self.inviter_id == self.invitee_id:
+            return {"invitee": _("An organization does not invite itself.")}
+        return {}
+
+    def warnings(self) -> list[Any]:
+        if self.response == self.Response.DECLINED and not self.responded_on:
+            return [_("The invitation was declined, but the day is missing.")]
+        return []
+
+    def computed_code(self) -> str:
+        return code_from(self.election.code, self.inviter.code, "invites", self.invitee.code)

@@ -1,0 +1,182 @@
+"""Observers: the persons sent to observe, and the spellings of their names."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import TYPE_CHECKING, Any, Self
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+from lib.text import fold
+from organizations.models import OwnedRecord, Record, RecordQuerySet, Source
+from organizations.models.sources import language_format
+
+if TYPE_CHECKING:
+    from organizations.models.records import Reader
+
+
+def languages_format(value: str) -> None:
+    """Languages as codes with `; ` between: `en; ru; kk`."""
+    if not re.fullmatch(r"[a-z]{2,3}(; [a-z]{2,3})*", value):
+        raise ValidationError(_("Give languages as codes with “; ” between them, for example en; ru; kk."))
+
+
+def kept_for(user: Reader, owner: str, organizers: tuple[str, ...]) -> Q:
+    """Rows that the reader's organizations keep, or that belong to missions these organize; administrators: all."""
+    if getattr(user, "is_superuser", False):
+        return Q()
+    mine = Q(**{f"{owner}__staff_roles__user": user.pk})
+    for organizer in organizers:
+        mine |= Q(**{f"{organizer}__staff_roles__user": user.pk})
+    return mine
+
+
+class ObserverQuerySet(RecordQuerySet):
+    def public(self) -> Self:
+        """Persons whom a public source names in a mission; a withheld name is hidden whatever the source."""
+        named = self.model.objects.filter(withheld=False, assignments__sources__public=True)
+        return self.filter(pk__in=named.values("pk"))
+
+    def visible_to(self, user: Reader) -> Self:
+        """Persons of the reader's own organizations and missions, and those whom a public source names.
+
+        Source of the rule: docs/access.md, "People".
+        """
+        if not (user.is_authenticated and user.is_active):
+            return self.public() if settings.PUBLIC_ACCESS else self.none()
+        own = self.model.objects.filter(kept_for(user, "owner", ("assignments__mission__organizer",)))
+        return self.filter(Q(pk__in=own.values("pk")) | Q(pk__in=self.public().values("pk")))
+
+
+class Observer(OwnedRecord):
+    """A person who observes. The code is random, so that nobody can count or guess people."""
+
+    class Gender(models.TextChoices):
+        FEMALE = "female", _("Female")
+        MALE = "male", _("Male")
+        OTHER = "other", _("Other")
+
+    dataset_file = "observers"
+    columns = (
+        "family_name",
+        "given_names",
+        "nationality",
+        "gender",
+        "email",
+        "phone",
+        "languages",
+        "withheld",
+        "internal_note",
+    )
+    private_columns = frozenset({"email", "phone", "internal_note"})
+
+    family_name = models.CharField(_("family name"), max_length=150)
+    given_names = models.CharField(_("given names"), max_length=150, blank=True)
+    nationality = CountryField(_("nationality"), blank=True, help_text=_("The person's own, not the sender's."))
+    gender = models.CharField(_("gender"), max_length=10, choices=Gender, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    languages = models.CharField(
+        _("languages"),
+        max_length=100,
+        blank=True,
+        validators=[languages_format],
+        help_text=_("Codes with “; ” between them: en; ru; kk."),
+    )
+    withheld = models.BooleanField(
+        _("name withheld"), default=False, help_text=_("Hides the name everywhere, whatever the source.")
+    )
+    internal_note = models.TextField(_("internal note"), blank=True)
+    search_text = models.TextField(editable=False, default="", blank=True)
+
+    objects = ObserverQuerySet.as_manager()
+
+    # Set by the importer, so that spellings which are not stored yet are known as well.
+    names_in_hand: list[ObserverName] | None = None
+
+    class Meta:
+        verbose_name = _("observer")
+        verbose_name_plural = _("observers")
+        ordering = ["family_name", "given_names", "code"]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.given_names} {self.family_name}".strip()
+
+    def free_code(self) -> str:
+        return str(uuid.uuid4())
+
+    def keep_search_text(self) -> None:
+        if self.names_in_hand is not None:
+            names = self.names_in_hand
+        else:
+            names = list(self.names.all()) if self.pk else []
+        self.search_text = fold(" ".join([self.full_name, *(str(name) for name in names)]))
+
+
+class ObserverNameQuerySet(RecordQuerySet):
+    def public(self) -> Self:
+        shown = Observer.objects.all().public()
+        return self.filter(Q(source=None) | Q(source__public=True), observer__in=shown)
+
+    def visible_to(self, user: Reader) -> Self:
+        """Spellings of persons whom the reader may see; a spelling from an internal paper only where kept for them."""
+        if not (user.is_authenticated and user.is_active):
+            return self.public() if settings.PUBLIC_ACCESS else self.none()
+        own = self.model.objects.filter(
+            kept_for(user, "observer__owner", ("observer__assignments__mission__organizer",))
+        )
+        return self.filter(Q(pk__in=own.values("pk")) | Q(pk__in=self.public().values("pk")))
+
+    def word_found(self, word: str) -> Q:
+        return Q(observer__search_text__contains=word)
+
+
+class ObserverName(Record):
+    """Another spelling of a person's name, in a language, as a source gives it."""
+
+    dataset_file = "observer_names"
+    columns = ("observer", "language", "family_name", "given_names", "source")
+    natural_key_columns = ("observer", "language", "family_name", "given_names")
+
+    observer = models.ForeignKey(Observer, verbose_name=_("observer"), on_delete=models.CASCADE, related_name="names")
+    language = models.CharField(_("language"), max_length=3, validators=[language_format])
+    family_name = models.CharField(_("family name"), max_length=150)
+    given_names = models.CharField(_("given names"), max_length=150, blank=True)
+    source = models.ForeignKey(
+        Source, verbose_name=_("source"), on_delete=models.PROTECT, null=True, blank=True, related_name="observer_names"
+    )
+
+    objects = ObserverNameQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("spelling of a name")
+        verbose_name_plural = _("spellings of names")
+        ordering = ["observer", "language", "family_name", "given_names", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["observer", "language", "family_name", "given_names"],
+                name="observer_name_once",
+                violation_error_message=_("This spelling is recorded already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.given_names} {self.family_name}".strip()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        Observer.objects.filter(pk=self.observer_id).rebuild_search_text()
+
+    def free_code(self) -> str:
+        """Random: a code made of the name would show the name."""
+        return str(uuid.uuid4())

@@ -1,0 +1,20 @@
+"""The records of who there is: accounts, organizations, regions and sources."""
+
+from organizations.models.accounts import StaffRole, User
+from organizations.models.organizations import Membership, Organization, OrganizationName
+from organizations.models.records import OwnedRecord, Record, RecordQuerySet
+from organizations.models.regions import Region
+from organizations.models.sources import Source
+
+__all__ = [
+    "Membership",
+    "Organization",
+    "OrganizationName",
+    "OwnedRecord",
+    "Record",
+    "RecordQuerySet",
+    "Region",
+    "Source",
+    "StaffRole",
+    "User",
+]

@@ -1,0 +1,311 @@
+"""Organizations, their names through time, and who is a member of which."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+from lib.constraints import unique_even_where_blank
+from lib.refusals import end_before_start, part_of_itself, refuse
+from lib.text import fold
+from organizations.models.records import Record, RecordQuerySet, code_from
+from organizations.models.sources import Source, language_format
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+
+class OrganizationQuerySet(RecordQuerySet):
+    def public(self) -> Self:
+        return self
+
+    def with_those_below(self, above: Iterable[Organization]) -> Self:
+        """These organizations and all whose parent, grandparent … is one of them: `osce` brings `odihr`."""
+        below: dict[int, list[int]] = {}
+        for pk, parent in self.model.objects.exclude(parent=None).values_list("pk", "parent_id"):
+            below.setdefault(parent, []).append(pk)
+        found, waiting = set(), [organization.pk for organization in above]
+        while waiting:
+            pk = waiting.pop()
+            if pk not in found:
+                found.add(pk)
+                waiting.extend(below.get(pk, []))
+        return self.filter(pk__in=found)
+
+    def with_names(self) -> Self:
+        """Brings the names along, for `name_on`."""
+        return self.prefetch_related("names")
+
+
+class Organization(Record):
+    """A body that invites, organizes missions, sends observers or has members."""
+
+    class Kind(models.TextChoices):
+        INTERGOVERNMENTAL = "intergovernmental", _("Intergovernmental organization")
+        PARLIAMENTARY_ASSEMBLY = "parliamentary_assembly", _("Parliamentary assembly")
+        ELECTION_BODY = "election_body", _("Election body")
+        ELECTION_BODY_ASSOCIATION = "election_body_association", _("Association of election bodies")
+        GOVERNMENT = "government", _("Government or ministry")
+        PARLIAMENT = "parliament", _("Parliament")
+        LOCAL_AUTHORITY = "local_authority", _("Local authority")
+        EMBASSY = "embassy", _("Embassy")
+        NGO = "ngo", _("Non-governmental organization")
+        CITIZEN_GROUP = "citizen_group", _("Citizen group")
+        ACADEMIC = "academic", _("Academic institution")
+        OTHER = "other", _("Other")
+
+    dataset_file = "organizations"
+    columns = ("kind", "country", "parent", "founded_on", "dissolved_on", "website", "sources")
+
+    kind = models.CharField(_("kind"), max_length=40, choices=Kind)
+    country = CountryField(
+        _("country"), blank=True, help_text=_("The state it belongs to. Blank for an international organization.")
+    )
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("part of"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        help_text=_("The organization it is a body of: ODIHR is part of the OSCE."),
+    )
+    founded_on = models.DateField(_("founded on"), null=True, blank=True)
+    dissolved_on = models.DateField(_("dissolved on"), null=True, blank=True)
+    website = models.URLField(_("website"), max_length=1000, blank=True)
+    sources = models.ManyToManyField(Source, verbose_name=_("sources"), blank=True, related_name="organizations")
+    search_text = models.TextField(editable=False, default="", blank=True)
+
+    objects = OrganizationQuerySet.as_manager()
+
+    # Set by the importer, so that names which are not stored yet are known as well.
+    names_in_hand: list[OrganizationName] | None = None
+
+    class Meta:
+        verbose_name = _("organization")
+        verbose_name_plural = _("organizations")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.current_name()
+
+    def clean(self) -> None:
+        super().clean()
+        refuse(end_before_start(self, "founded_on", "dissolved_on"), part_of_itself(self, "parent"))
+
+    def all_names(self) -> list[OrganizationName]:
+        """Every name that is recorded, of any time and in any language."""
+        if self.names_in_hand is not None:
+            return self.names_in_hand
+        return list(self.names.all()) if self.pk else []
+
+    def name_row_on(self, day: date | None, language: str) -> OrganizationName | None:
+        """The name in force on the day (None: the latest), in the language, else English, else any."""
+        names = sorted(
+            self.all_names(), key=lambda name: (name.valid_from is not None, str(name.valid_from), name.pk or 0)
+        )
+        if not names:
+            return None
+        in_force = [name for name in names if day is None or name.in_force_on(day)] or names
+        for wanted in (language, "en"):
+            if spoken := [name for name in in_force if name.language == wanted]:
+                return spoken[-1]
+        return in_force[-1]
+
+    def name_on(self, day: date | None, language: str = "en") -> str:
+        """The full name on the day; the code where no name is recorded."""
+        row = self.name_row_on(day, language)
+        return row.name if row else self.code
+
+    def short_name_on(self, day: date | None, language: str = "en") -> str:
+        """The short name on the day, or the full one where none is recorded."""
+        row = self.name_row_on(day, language)
+        return (row.short_name or row.name) if row else self.code
+
+    def current_name(self, language: str = "en") -> str:
+        """The latest name."""
+        return self.name_on(None, language)
+
+    def short_name_now(self, language: str = "en") -> str:
+        return self.short_name_on(None, language)
+
+    def computed_code(self) -> str:
+        """`cec-kz` for the election body of a state, `parliament-kz` for its parliament, else its kind and country.
+
+        The admin, which knows the first name, makes a code of the short name instead (`code_for_name`).
+        """
+        return self.code_for_name(self.get_kind_display())
+
+    def code_for_name(self, name: str) -> str:
+        """The code of a new organization that is called so: election bodies and parliaments of a state by country."""
+        short = {self.Kind.ELECTION_BODY: "cec", self.Kind.PARLIAMENT: "parliament"}.get(self.Kind(self.kind))
+        return code_from(short, self.country) if short and self.country else code_from(name)
+
+    def keep_search_text(self) -> None:
+        names = [f"{name.name} {name.short_name}" for name in self.all_names()]
+        self.search_text = fold(" ".join([self.code, *names]))
+
+
+class OrganizationNameQuerySet(RecordQuerySet):
+    def public(self) -> Self:
+        """Names are facts of organizations, which are public; a name that only an internal paper gives is not."""
+        return self.filter(models.Q(source=None) | models.Q(source__public=True))
+
+    def word_found(self, word: str) -> models.Q:
+        return models.Q(organization__search_text__contains=word)
+
+
+class OrganizationName(Record):
+    """A name that an organization had between two dates, in one language, as a source gives it."""
+
+    dataset_file = "organization_names"
+    columns = ("organization", "language", "name", "short_name", "valid_from", "valid_until", "source")
+    natural_key_columns = ("organization", "language", "valid_from", "source")
+
+    organization = models.ForeignKey(
+        Organization, verbose_name=_("organization"), on_delete=models.CASCADE, related_name="names"
+    )
+    language = models.CharField(
+        _("language"), max_length=3, validators=[language_format], help_text=_("Two letters: en, ru, kk …")
+    )
+    name = models.CharField(_("name"), max_length=250)
+    short_name = models.CharField(_("short name"), max_length=100, blank=True, help_text=_("As people say it: ODIHR."))
+    valid_from = models.DateField(_("valid from"), null=True, blank=True, help_text=_("Blank: not known."))
+    valid_until = models.DateField(_("valid until"), null=True, blank=True, help_text=_("Blank: still in use."))
+    source = models.ForeignKey(
+        Source,
+        verbose_name=_("source"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="organization_names",
+    )
+
+    objects = OrganizationNameQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("organization name")
+        verbose_name_plural = _("organization names")
+        ordering = ["organization", "language", "valid_from", "code"]
+        constraints = unique_even_where_blank(
+            name="organization_name_once",
+            fields=("organization", "language", "valid_from", "source"),
+            nullable=("valid_from", "source"),
+            message=_("This source gives the organization a name from that day in that language already."),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        refuse(end_before_start(self, "valid_from", "valid_until"), self.overlapping_name())
+
+    def overlapping_name(self) -> dict[str, object]:
+        """Two different names of one organization in one language are never in force on the same day."""
+        organization = getattr(self, "organization", None)
+        for other in organization.all_names() if organization else []:
+            if other != self and other.language == self.language and other.name != self.name and self.overlaps(other):
+                sentence = _("“%(name)s” is in force at the same time. Give the day on which one name ended.")
+                return {"valid_from": sentence % {"name": other.name}}
+        return {}
+
+    def overlaps(self, other: OrganizationName) -> bool:
+        """Whether both names are in force on some day; blank ends are open."""
+        starts_in_time = other.valid_until is None or self.valid_from is None or self.valid_from <= other.valid_until
+        ends_late_enough = self.valid_until is None or other.valid_from is None or other.valid_from <= self.valid_until
+        return starts_in_time and ends_late_enough
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        Organization.objects.filter(pk=self.organization_id).rebuild_search_text()
+
+    def in_force_on(self, day: date) -> bool:
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_until is None or day <= self.valid_until
+        )
+
+    def computed_code(self) -> str:
+        return code_from(
+            self.organization.code, self.language, self.valid_from, self.source.code if self.source else ""
+        )
+
+
+class MembershipQuerySet(RecordQuerySet):
+    def public(self) -> Self:
+        return self.filter(pk__in=self.model.objects.filter(sources__public=True).values("pk"))
+
+    def word_found(self, word: str) -> models.Q:
+        return models.Q(organization__search_text__contains=word) | models.Q(
+            member_organization__search_text__contains=word
+        )
+
+
+class Membership(Record):
+    """A country or an organization that is a member, an observer or a partner of an organization between two dates."""
+
+    class Standing(models.TextChoices):
+        MEMBER = "member", _("Member")
+        OBSERVER = "observer", _("Observer")
+        PARTNER = "partner", _("Partner")
+
+    dataset_file = "memberships"
+    columns = ("organization", "member_country", "member_organization", "standing", "since", "until", "sources")
+    natural_key_columns = ("organization", "member_country", "member_organization", "standing", "since")
+
+    organization = models.ForeignKey(
+        Organization, verbose_name=_("organization"), on_delete=models.CASCADE, related_name="memberships"
+    )
+    member_country = CountryField(_("member state"), blank=True)
+    member_organization = models.ForeignKey(
+        Organization,
+        verbose_name=_("member organization"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="memberships_held",
+    )
+    standing = models.CharField(_("standing"), max_length=20, choices=Standing, default=Standing.MEMBER)
+    since = models.DateField(_("since"), null=True, blank=True)
+    until = models.DateField(_("until"), null=True, blank=True)
+    sources = models.ManyToManyField(Source, verbose_name=_("sources"), blank=True, related_name="memberships")
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        ordering = ["organization", "member_country", "code"]
+        constraints = unique_even_where_blank(
+            name="membership_once",
+            fields=("organization", "member_country", "member_organization", "standing", "since"),
+            nullable=("member_organization", "since"),
+            message=_("This membership is recorded already."),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.member_organization or self.member_country.name} – {self.organization}"
+
+    def clean(self) -> None:
+        super().clean()
+        refuse(end_before_start(self, "since", "until"), self.one_member(), self.member_of_itself())
+
+    def one_member(self) -> dict[str, object]:
+        """Exactly one of country and organization is the member."""
+        if bool(self.member_country) == bool(self.member_organization_id):
+            return {"member_country": _("Give either a member state or a member organization.")}
+        return {}
+
+    def member_of_itself(self) -> dict[str, object]:
+        if self.member_organization_id and self.member_organization_id == self.organization_id:
+            return {"member_organization": _("An organization is no member of itself.")}
+        return {}
+
+    def computed_code(self) -> str:
+        member = self.member_organization.code if self.member_organization else self.member_country
+        return code_from(self.organization.code, self.standing, member, self.since)

@@ -1,0 +1,139 @@
+"""What all records share: a code that never changes, the day of the last change, and one door for rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from lib.text import slug, words
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+    from django.contrib.auth.base_user import AbstractBaseUser
+    from django.contrib.auth.models import AnonymousUser
+    from django_stubs_ext import StrOrPromise
+
+    Reader = AbstractBaseUser | AnonymousUser
+
+CODE_LENGTH = 200
+code_format = RegexValidator(
+    r"^[a-z0-9]+(-[a-z0-9]+)*\Z", _("A code holds lower-case letters, digits and single hyphens only.")
+)
+
+
+def free_code(wanted: str, taken: Container[str]) -> str:
+    """`wanted`, cut to length, or the first of `wanted-2`, `wanted-3` … that is not taken."""
+    code, number = wanted[:CODE_LENGTH].rstrip("-"), 1
+    while code in taken:
+        number += 1
+        code = f"{wanted[: CODE_LENGTH - 8].rstrip('-')}-{number}"
+    return code
+
+
+def code_from(*parts: object) -> str:
+    """A code of the given parts, blank ones left out."""
+    return slug(" ".join(str(part) for part in parts if part not in (None, "")))
+
+
+class RecordQuerySet(models.QuerySet):
+    """Rows of one kind of record. `visible_to` is the only door through which a reader meets them."""
+
+    def visible_to(self, user: Reader) -> Self:
+        """The rows that this reader may see: members all, anonymous visitors public ones where access is public.
+
+        Source of the rule: docs/access.md.
+        """
+        if user.is_authenticated and user.is_active:
+            return self
+        return self.public() if settings.PUBLIC_ACCESS else self.none()
+
+    def public(self) -> Self:
+        """The rows that a public source carries. Nothing, unless a kind of record says what makes it public."""
+        return self.none()
+
+    def search(self, text: str) -> Self:
+        """The rows in which each word of the text is found, whatever its case, accents or script."""
+        found = self
+        for word in words(text):
+            found = found.filter(self.word_found(word))
+        return found
+
+    def word_found(self, word: str) -> models.Q:
+        """Where one folded word is looked for: the record's own folded text, if it keeps one."""
+        return models.Q(search_text__contains=word)
+
+    def rebuild_search_text(self) -> None:
+        """Writes the folded text of these rows anew, after what it is made of has changed elsewhere."""
+        rows = list(self)
+        for row in rows:
+            row.keep_search_text()
+        self.bulk_update(rows, ["search_text"], batch_size=500)
+
+
+class Record(models.Model):
+    """A row that people cite: it has a code, columns in the dataset, and a natural key that tells it from its like."""
+
+    # The name of this kind of record in the dataset (`head_counts`); with `-` for `_` in addresses.
+    dataset_file: ClassVar[str] = ""
+    # The columns of this record in the dataset and the API, after `code`; docs/data-dictionary.md explains each.
+    columns: ClassVar[tuple[str, ...]] = ()
+    natural_key_columns: ClassVar[tuple[str, ...]] = ("code",)
+    # Columns that leave by no door but the admin.
+    private_columns: ClassVar[frozenset[str]] = frozenset()
+
+    # People never type a code: it is computed when the record is made, and it never changes.
+    code = models.CharField(_("code"), max_length=CODE_LENGTH, unique=True, editable=False, validators=[code_format])
+    modified_at = models.DateTimeField(_("modified at"), auto_now=True, db_index=True)
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def resource(cls) -> str:
+        """The name of this kind of record in addresses: `head-counts`."""
+        return cls.dataset_file.replace("_", "-")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self.code:
+            self.code = self.free_code()
+        self.keep_search_text()
+        super().save(*args, **kwargs)
+
+    def free_code(self) -> str:
+        """The code of a new record, with a number behind it where another record has it already."""
+        wanted = self.computed_code()
+        taken = type(self)._default_manager.filter(code__startswith=wanted[: CODE_LENGTH - 8])
+        return free_code(wanted, set(taken.values_list("code", flat=True)))
+
+    def computed_code(self) -> str:
+        """What the code of this record is made from: its natural key, unless a kind of record has a shorter way."""
+        return code_from(*(getattr(self, column) for column in self.natural_key_columns))
+
+    def keep_search_text(self) -> None:
+        """Keeps the folded text that search reads, where a kind of record has one."""
+
+    def warnings(self) -> list[StrOrPromise]:
+        """What is odd about this record without being wrong: told after saving, never refused."""
+        return []
+
+
+class OwnedRecord(Record):
+    """A record that an organization keeps; without an owner the administrators keep it."""
+
+    owner = models.ForeignKey(
+        "organizations.Organization",
+        verbose_name=_("kept by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="kept_%(class)ss",
+        help_text=_("The organization whose coordinators may change this record. Blank: the administrators."),
+    )
+
+    class Meta:
+        abstract = True
