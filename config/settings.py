@@ -128,8 +128,6 @@ TEMPLATES = [
         },
     },
 ]
-# The filter widgets' own templates live with the project's templates.
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 AUTH_USER_MODEL = "organizations.User"
 LOGIN_URL = "admin:login"
@@ -165,12 +163,14 @@ STORAGES = {
 REST_FRAMEWORK = {
     # Until tokens exist the API knows nobody: every client reads what an anonymous visitor reads.
     "DEFAULT_AUTHENTICATION_CLASSES": [],
-    "DEFAULT_PERMISSION_CLASSES": ["organizations.api.PublicAccess"],
+    "DEFAULT_PERMISSION_CLASSES": ["organizations.policy.PublicAccess"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["lib.filters.FilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "lib.keyset.KeysetPagination",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    # The viewsets read `format` themselves: an unknown one is a 400, not a 404.
+    "URL_FORMAT_OVERRIDE": None,
     "EXCEPTION_HANDLER": "lib.problems.problem_response",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
@@ -178,7 +178,12 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Election observation mission tracker",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["organizations.policy.PublicAccess"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "Reason": "missions.models.reasons.Reason",
+        "Agreement": "missions.models.figures.Reading.Agreement",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }

@@ -1,20 +1,23 @@
 """The whole record as a folder of CSV files: reading it in, all or nothing.
 
 The files, their order and their columns are those of the records themselves (`Record.dataset_file`, `Record.columns`);
-docs/dataset.md explains the format. An import works in memory until every row of every file has been checked. Only then it
-writes, in one transaction.
+docs/dataset.md explains the format. An import works in memory until every row of every file has been checked. Only
+then it writes, in one transaction.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, transaction
 
+from lib.text import shown
 from missions.models import (
     Assignment,
     Channel,
@@ -62,8 +65,15 @@ NAMED_BY: dict[type[Record], tuple[type[Record], str]] = {
     OrganizationName: (Organization, "organization"),
     ObserverName: (Observer, "observer"),
 }
+# Records whose code cannot be made of their columns, and the sentence for a row without one.
+NEEDS_CODE: dict[type[Record], str] = {
+    Organization: "An organization needs a code here, for example odihr: its names are in another file.",
+    Observer: "A person needs a code here, any UUID: without one the next import would not know them.",
+}
+REQUIRED = str(forms.Field.default_error_messages["required"])
 SEPARATOR = "; "
 BATCH = 500
+LONGEST_NUMBER = 18
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -130,9 +140,9 @@ def import_dataset(
 ) -> dict[str, Tally]:
     """Reads the folder's CSV files into the record, all or nothing, and answers a tally by file name.
 
-    A row changes the record with its code, or, where its code is blank, the one with its natural key; else it makes a new
-    one. Columns that a file leaves out stay as they are. `owner` is the code of the organization that keeps new records.
-    `watch` wraps the rows of each file, for a progress bar. Raises DatasetRefused with every problem of every file.
+    A row changes the record with its code, or, where its code is blank, the one with its natural key; else it makes a
+    new one. Columns that a file leaves out stay as they are. `owner` is the code of the organization that keeps new
+    records. `watch` wraps the rows of each file, for a progress bar. Raises DatasetRefused with every problem of every file.
     """
     with transaction.atomic():
         run = ImportRun(folder, now=now, owner=owner, watch=watch)
@@ -177,15 +187,16 @@ class ImportRun:
             self.problems.append(Problem(str(self.folder), 1, "", "This folder holds no CSV file."))
 
     def find_owner(self) -> None:
-        if self.owner_code and self.owner_code not in self.known[Organization].by_code:
-            self.problems.append(
-                Problem("--owner", 1, "", f"There is no organization with the code “{self.owner_code}”.")
-            )
+        known = self.known[Organization]
+        if self.owner_code and self.owner_code not in known.by_code and known.complete:
+            sentence = f"There is no organization with the code “{shown(self.owner_code)}”."
+            self.problems.append(Problem("--owner", 1, "", sentence))
 
     def read_file(self, model: type[Record], path: Path) -> list[Row]:
         rows, problems = read_rows(path, ["code", *model.columns])
         for row in self.watch(rows, path.name):
             self.fill(model, row)
+        self.known[model].complete = not problems and not any(row.wrong and not row.record.code for row in rows)
         for row in rows:
             self.join_to_its_own_kind(model, row)
         self.hand_out(model, rows)
@@ -193,12 +204,11 @@ class ImportRun:
             self.check(row)
             problems += row.problems()
         self.problems += sorted(problems)
-        self.known[model].complete = not problems
         return rows
 
     def fill(self, model: type[Record], row: Row) -> None:
         """Finds or makes the row's record and sets its fields from the cells."""
-        values = {}
+        values: dict[str, Any] = {}
         for column in model.columns:
             if column in row.cells and not points_to_own_kind(model, column):
                 try:
@@ -207,24 +217,28 @@ class ImportRun:
                     row.refuse(column, *error.messages)
         self.find_or_make(model, row, values)
         for column, value in values.items():
-            if isinstance(model._meta.get_field(column), models.ManyToManyField):
+            if is_many(model, column):
                 self.set_many(row, column, value)
-            else:
+            elif column not in row.wrong:
                 setattr(row.record, column, value)
+        if not relation_names(model).isdisjoint(row.wrong):
+            self.known[model].unsound.add(id(row.record))
 
     def find_or_make(self, model: type[Record], row: Row, values: dict[str, Any]) -> None:
+        """The record that the row is about: the one with its code, else with its natural key, else a new one."""
         known = self.known[model]
         new = model(code=row.cells.get("code", "").strip())
-        key = known.key_of(values) if row.wrong.keys().isdisjoint(model.natural_key_columns) else None
-        same_key = known.by_key.get(key) if key else None
-        if new.code:
-            found = known.by_code.get(new.code)
-        elif key:
-            found = same_key
-        else:
-            found = known.by_code.get(self.code_of_values(new, row, values))
+        found = known.by_code.get(new.code)
+        for name in required_relations(model):
+            if values.get(name) is None and (name in values or found is None):
+                row.refuse(name, *([] if name in row.wrong else [REQUIRED]))
+        key = known.key_of(values, found) if row.wrong.keys().isdisjoint(model.natural_key_columns) else None
+        same_key = known.by_key.get(key)
+        if not new.code:
+            found = same_key if known.has_natural_key else known.by_code.get(self.code_of_values(new, row, values))
         if found is not None and id(found) in known.lines:
-            row.refuse("code", f"Line {known.lines[id(found)]} is about the same record, “{found.code}”.")
+            row.refuse("code", f"Line {known.lines[id(found)]} is about the same record.")
+            found = None
         elif same_key is not None and found is not same_key:
             row.refuse("code", f"“{same_key.code}” is the same record under another code.")
         row.record, row.is_new = (new, True) if found is None else (found, False)
@@ -237,12 +251,12 @@ class ImportRun:
 
     def code_of_values(self, new: Any, row: Row, values: dict[str, Any]) -> str:
         """The code that a record whose natural key is its code would be given for these values."""
-        if not has_readable_code(new):
-            row.refuse("code", "A person needs a code here, any UUID: without one the next import would not know them.")
+        if sentence := NEEDS_CODE.get(type(new)):
+            row.refuse("code", sentence)
         elif not row.wrong:
             for name in values.keys() & {found.name for found in new._meta.fields}:
                 setattr(new, name, values[name])
-            new.code = new.computed_code()
+            new.code = free_code(new.computed_code(), ())
         return str(new.code)
 
     def value_of(self, model: type[Record], column: str, cell: str) -> Any:
@@ -258,12 +272,14 @@ class ImportRun:
         return plain_value(model_field, cell)
 
     def record_with(self, model: Any, code: str) -> Any:
-        record = self.known[model].by_code.get(code)
-        if record is None and not self.known[model].complete:
-            raise ValidationError(f"“{code}” was not found, because {model.dataset_file}.csv has problems of its own.")
-        if record is None:
+        """The record with the code. Refused without a sentence where its own file has the sentence already."""
+        known = self.known[model]
+        record = known.by_code.get(code)
+        if record is None and known.complete:
             where = f"neither in the record nor in {model.dataset_file}.csv"
-            raise ValidationError(f"“{code}” is no code of {model._meta.verbose_name_plural}: {where}.")
+            raise ValidationError(f"“{shown(code)}” is no code of {model._meta.verbose_name_plural}: {where}.")
+        if record is None or id(record) in known.unsound:
+            raise ValidationError([])
         return record
 
     def set_many(self, row: Row, column: str, records: list[Any]) -> None:
@@ -289,47 +305,57 @@ class ImportRun:
             owner_model, owner_field = NAMED_BY[model]
             for owner in self.known[owner_model].by_code.values():
                 owner.names_in_hand = []
-            for name in [*self.known[model].stored, *(row.record for row in rows if row.is_new)]:
+            for name in [*self.known[model].stored, *(row.record for row in rows if row.is_new and not row.wrong)]:
                 if (owner := getattr(name, owner_field, None)) is not None:
                     owner.names_in_hand.append(name)
         if model is Statement:
             resources = {known.model.resource(): known for known in self.known.values()}
             for row in rows:
                 resource, _slash, code = row.record.subject.partition("/")
-                row.record.subject_in_hand = resource in resources and resources[resource].by_code.get(code)
+                if resource in resources:
+                    known = resources[resource]
+                    row.record.subject_in_hand = code in known.by_code or not known.complete
 
     def check(self, row: Row) -> None:
         """The record's own validation: the same refusals as through every other door."""
         record = row.record
-        relations = relation_names(type(record))
         try:
-            record.clean_fields(exclude=relations | row.wrong.keys())
-            required = {name for name in relations if not record._meta.get_field(name).blank}
-            missing = {name for name in required - row.wrong.keys() if getattr(record, name, None) is None}
-            if missing:
-                raise ValidationError(dict.fromkeys(missing, "A code is needed here."))
+            record.clean_fields(exclude=relation_names(type(record)) | row.wrong.keys())
             if not row.wrong:
                 record.clean()
         except ValidationError as error:
-            for column, sentences in error.message_dict.items():
+            for column, errors in error.error_dict.items():
+                sentences = (REQUIRED if one.code in {"blank", "null"} else " ".join(one.messages) for one in errors)
                 row.refuse("" if column == NON_FIELD_ERRORS else column, *sentences)
 
     # Writing
 
     def write(self) -> None:
         """Stores what has changed, in reading order, and rebuilds the readings of the elections it touches."""
-        owner = self.known[Organization].by_code.get(self.owner_code)
         for model, rows in self.rows.items():
             new = [row for row in rows if row.is_new]
             changed = [row for row in rows if not row.is_new and row.is_changed]
-            if issubclass(model, OwnedRecord):
-                for row in new:
-                    row.record.owner = owner
             self.store(model, [row.record for row in new], [row.record for row in changed])
             for column in filter(lambda name: is_many(model, name), model.columns):
                 self.link(model, column, [row for row in new + changed if column in row.many_changed])
+        self.stamp()
         self.fold_names_again()
-        rebuild_readings(elections_of(row.record for row in self.written()))
+        rebuild_readings(elections_of(self.touched()))
+
+    def stamp(self) -> None:
+        """New records are of the time of the import, and kept by the owner, who may have come after them in it."""
+        owner = self.known[Organization].by_code.get(self.owner_code)
+        for model, rows in self.rows.items():
+            stamps = {"modified_at": self.now} | ({"owner": owner} if issubclass(model, OwnedRecord) else {})
+            new = [row.record.pk for row in rows if row.is_new]
+            for start in range(0, len(new), BATCH):
+                model._default_manager.filter(pk__in=new[start : start + BATCH]).update(**stamps)
+
+    def touched(self) -> Iterator[Any]:
+        """What was written, and the records of elections that it belonged to before."""
+        for row in self.written():
+            yield row.record
+            yield from (value for value in row.before.values() if isinstance(value, Election | Mission | Deployment))
 
     def written(self) -> Iterator[Row]:
         for rows in self.rows.values():
@@ -387,15 +413,19 @@ class Known:
         self.model = model
         self.stored = list(model._default_manager.all())
         self.by_code: dict[str, Any] = {record.code: record for record in self.stored}
+        self.has_natural_key = model.natural_key_columns != ("code",)
+        # The line of each record that a row is about, and the records of rows that point nowhere, by identity.
         self.lines: dict[int, int] = {}
+        self.unsound: set[int] = set()
         self.single_columns = [name for name in model.columns if not is_many(model, name)]
+        # Whether every row of the file could be read and has a code: else a code may be missing for that reason.
         self.complete = True
         self.links: dict[str, dict[int, set[int]]] = {}
         self.join_stored(known)
         self.by_key: dict[Any, Any] = {}
-        if model.natural_key_columns != ("code",):
+        if self.has_natural_key:
             for record in self.stored:
-                self.by_key[self.key_of({name: getattr(record, name) for name in model.natural_key_columns})] = record
+                self.by_key[self.key_of({}, record)] = record
 
     def join_stored(self, known: dict[type[Record], Known]) -> None:
         """Joins stored records to the very objects that the rows of the files point to."""
@@ -406,14 +436,20 @@ class Known:
                 if (pk := getattr(record, f"{name}_id")) is not None:
                     setattr(record, name, others[pk])
 
-    def key_of(self, values: dict[str, Any]) -> tuple[object, ...] | None:
-        """The natural key that the values make; None where the code itself is the key."""
-        if self.model.natural_key_columns == ("code",):
+    def key_of(self, values: dict[str, Any], record: Any) -> tuple[object, ...] | None:
+        """The natural key that the values make, those not given taken from the record, if there is one.
+
+        None where the code itself is the key.
+        """
+        if not self.has_natural_key:
             return None
-        key = [
-            values.get(name, self.model._meta.get_field(name).get_default()) for name in self.model.natural_key_columns
-        ]
-        return tuple(id(value) if isinstance(value, models.Model) else str(value or "") for value in key)
+        key = []
+        for name in self.model.natural_key_columns:
+            model_field: Any = self.model._meta.get_field(name)
+            stands = model_field.get_default() if record is None else getattr(record, name, None)
+            value = values.get(name, stands)
+            key.append(id(value) if isinstance(value, models.Model) else str(value or ""))
+        return tuple(key)
 
     def linked(self, column: str) -> dict[int, set[int]]:
         """The keys that each stored record is linked to through a column of several values."""
@@ -437,19 +473,25 @@ class Known:
 
 def read_rows(path: Path, columns: list[str]) -> tuple[list[Row], list[Problem]]:
     """The rows of a CSV file in the dataset format, and what keeps others from being read."""
-    raw = path.read_bytes()
-    rows: list[Row] = []
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        return [], [Problem(path.name, 1, "", f"The file cannot be read: {error.strerror}.")]
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        return rows, [Problem(path.name, line, "", "This line is not UTF-8. Save the file as UTF-8.")]
+        return [], [Problem(path.name, line, "", "This line is not UTF-8. Save the file as UTF-8.")]
+    rows: list[Row] = []
+    problems: list[Problem] = []
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    line = 1
     try:
         header = next(reader, [])
-        problems = problems_of_header(path.name, header, columns)
+        if problems_found := problems_of_header(path.name, header, columns):
+            return [], problems_found
         line = reader.line_num + 1
-        for cells in reader if not problems else []:
+        for cells in reader:
             if len(cells) == len(header):
                 rows.append(Row(path.name, line, dict(zip(header, cells, strict=True))))
             elif cells:
@@ -457,8 +499,8 @@ def read_rows(path: Path, columns: list[str]) -> tuple[list[Row], list[Problem]]
                 problems.append(Problem(path.name, line, "", sentence))
             line = reader.line_num + 1
     except csv.Error as error:
-        sentence = f"This is not CSV ({error}). Check the quotation marks."
-        return [], [Problem(path.name, reader.line_num, "", sentence)]
+        sentence = f"The row that begins here is not CSV ({error}). Check the quotation marks."
+        problems.append(Problem(path.name, line, "", sentence))
     if not rows and not problems:
         sentence = "The file has a header but no rows. Leave it out if it has nothing to say."
         problems.append(Problem(path.name, 1, "", sentence))
@@ -470,36 +512,45 @@ def problems_of_header(file: str, header: list[str], columns: list[str]) -> list
         return [Problem(file, 1, "", "The file is empty. Leave it out, or begin it with a header row.")]
     known = listed(columns)
     problems = [
-        Problem(file, 1, name, f"This is no column of {file}. Its columns: {known}.")
-        for name in header
+        Problem(file, 1, shown(name), f"This is no column of {file}. Its columns: {known}.")
+        for name in dict.fromkeys(header)
         if name not in columns
     ]
     twice = sorted({name for name in header if header.count(name) > 1})
-    return problems + [Problem(file, 1, name, "This column stands twice in the header.") for name in twice]
+    return problems + [Problem(file, 1, shown(name), "This column stands twice in the header.") for name in twice]
 
 
 def plain_value(model_field: Any, cell: str) -> Any:
     """The value of a cell that points to no record: a date, a number, yes or no, one of some choices, or text."""
     if isinstance(model_field, models.BooleanField):
         if cell not in {"true", "false", ""}:
-            raise ValidationError(f"“{cell}” is neither true nor false.")
+            raise ValidationError(f"“{shown(cell)}” is neither true nor false.")
         return cell == "true" if cell else model_field.get_default()
     if isinstance(model_field, models.DateField):
-        try:
-            return model_field.to_python(cell) if cell else None
-        except ValidationError:
-            raise ValidationError(f"“{cell}” is no date. Write it like 2017-10-15.") from None
+        return day(model_field, cell) if cell else None
     if isinstance(model_field, models.IntegerField):
-        if cell and not (cell.isascii() and cell.lstrip("-").isdigit()):
-            raise ValidationError(f"“{cell}” is no whole number.")
+        if cell and not re.fullmatch("-?[0-9]+", cell):
+            raise ValidationError(f"“{shown(cell)}” is no whole number.")
+        if len(cell) > LONGEST_NUMBER:
+            raise ValidationError(f"“{shown(cell)}” is too large.")
         return int(cell) if cell else model_field.get_default()
     if model_field.choices is not None and cell and cell not in dict(model_field.flatchoices):
         choices = [value for value, _label in model_field.flatchoices if value]
-        known = listed(choices) if len(choices) < 20 else "two capital letters of ISO 3166-1"  # noqa: PLR2004
-        raise ValidationError(f"“{cell}” is not one of the choices: {known}.")
+        known = listed(choices) if len(choices) < 20 else "two capital letters of ISO 3166-1"
+        raise ValidationError(f"“{shown(cell)}” is not one of the choices: {known}.")
     if model_field.max_length and len(cell) > model_field.max_length:
         raise ValidationError(f"{len(cell)} characters are too many: {model_field.max_length} fit here.")
     return cell if cell or model_field.blank else model_field.get_default()
+
+
+def day(model_field: Any, cell: str) -> Any:
+    """The date in a cell, which is written like 2017-10-15 and in no other of the many ways of ISO 8601."""
+    try:
+        if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", cell):
+            return model_field.to_python(cell)
+    except ValidationError:
+        pass
+    raise ValidationError(f"“{shown(cell)}” is no date. Write it like 2017-10-15.")
 
 
 def listed(names: Iterable[str]) -> str:
@@ -517,6 +568,10 @@ def points_to_own_kind(model: type[Record], column: str) -> bool:
 
 def relation_names(model: type[Record]) -> set[str]:
     return {found.name for found in model._meta.fields if isinstance(found, models.ForeignKey)}
+
+
+def required_relations(model: type[Record]) -> list[str]:
+    return [name for name in model.columns if name in relation_names(model) and not model._meta.get_field(name).null]
 
 
 def has_readable_code(record: Record) -> bool:

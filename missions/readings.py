@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from missions import reconciliation
-from missions.models import Assignment, Channel, Deployment, Election, HeadCount, Invitation, Mission, Reading
+from missions.models import Assignment, Channel, Deployment, Election, HeadCount, Mission, Reading
 from organizations.models import Organization, Source
 
 if TYPE_CHECKING:
@@ -20,18 +20,30 @@ if TYPE_CHECKING:
     from organizations.models import RecordQuerySet
     from organizations.models.records import Reader
 
-    Sight = Callable[[RecordQuerySet], RecordQuerySet]
+    # A reader's view of the rows of a kind of record.
+    Sight = Callable[[Any], Any]
 
+# From an election to the sources that decide what of its figures is public.
+PATHS_TO_SOURCES = (
+    "head_counts__source",
+    "missions__head_counts__source",
+    "deployments__head_counts__source",
+    "deployments__channels__source",
+    "missions__sources",
+    "deployments__sources",
+    "missions__assignments__sources",
+    "deployments__assignments__sources",
+)
 # The kinds whose readings lists show, sort and filter by.
 READ_KINDS = (HeadCount.Kind.ANNOUNCED, HeadCount.Kind.ACCREDITED, HeadCount.Kind.DEPLOYED)
 
 
-def public_sight(rows: RecordQuerySet) -> RecordQuerySet:
+def public_sight(rows: Any) -> Any:
     """What everybody may see."""
     return rows.public()
 
 
-def members_sight(rows: RecordQuerySet) -> RecordQuerySet:
+def members_sight(rows: Any) -> Any:
     """What every member may see: all facts, but of people only those whom a public source names."""
     return rows.public() if rows.model is Assignment else rows
 
@@ -44,65 +56,66 @@ def sight_of(user: Reader) -> Sight:
 AUDIENCES: dict[str, Sight] = {Reading.Audience.PUBLIC: public_sight, Reading.Audience.MEMBERS: members_sight}
 
 
-def audience_of(user: Reader) -> str:
-    """Which stored readings this reader is shown."""
-    return Reading.Audience.MEMBERS if user.is_authenticated and user.is_active else Reading.Audience.PUBLIC
-
-
 def rebuild_readings(elections: Iterable[Election]) -> None:
     """Computes the readings of these elections, of their missions and of their deployments anew, for each audience."""
+    elections = list(elections)
+    of_elections = (
+        Q(election__in=elections) | Q(mission__election__in=elections) | Q(deployment__election__in=elections)
+    )
     with transaction.atomic():
-        for election in elections:
-            of_election = Q(election=election) | Q(mission__election=election) | Q(deployment__election=election)
-            Reading.objects.filter(of_election).delete()
-            Reading.objects.bulk_create(readings_of(election), batch_size=500)
+        Reading.objects.filter(of_elections).delete()
+        Reading.objects.bulk_create(readings_of(elections), batch_size=500)
 
 
-def readings_of(election: Election) -> list[Reading]:
-    """The readings of one election as they should be stored now."""
+def readings_of(elections: list[Election]) -> list[Reading]:
+    """The readings of these elections as they should be stored now."""
     readings = []
     for audience, sight in AUDIENCES.items():
-        record = election_record(election, sight)
-        for subject_type, subjects in subjects_seen(election, sight).items():
-            for subject in subjects:
-                for kind in READ_KINDS:
-                    read = reconciliation.reconcile(record, f"{subject_type}s/{subject.code}", kind=kind)
-                    figures = {"value": read.value, "low": read.low, "high": read.high, "agreement": read.agreement}
-                    readings.append(Reading(**{subject_type: subject}, kind=kind, audience=audience, **figures))
+        for election, record in election_records(elections, sight).items():
+            subjects = {
+                "election": {election.code: election.pk},
+                "mission": keys_by_code(sight(election.missions.all())),
+                "deployment": keys_by_code(sight(election.deployments.all())),
+            }
+            for kind in READ_KINDS:
+                reader = reconciliation.Reader(record, kind=kind, on=None)
+                for subject_type, keys in subjects.items():
+                    for code, key in keys.items():
+                        read = reader.answer(f"{subject_type}s/{code}", reconciliation.ALL)
+                        readings.append(
+                            Reading(
+                                **{f"{subject_type}_id": key},
+                                kind=kind,
+                                audience=audience,
+                                value=read.value,
+                                low=read.low,
+                                high=read.high,
+                                approximate=read.approximate,
+                                not_published=any(
+                                    total.qualifier == HeadCount.Qualifier.NOT_PUBLISHED
+                                    for step in read.ladder
+                                    for total in step.totals
+                                ),
+                                agreement=read.agreement,
+                            )
+                        )
     return readings
 
 
-def subjects_seen(election: Election, sight: Sight) -> dict[str, list[Any]]:
-    return {
-        "election": [election],
-        "mission": list(sight(Mission.objects.filter(election=election))),
-        "deployment": list(sight(Deployment.objects.filter(election=election))),
-    }
+def keys_by_code(rows: RecordQuerySet) -> dict[str, int]:
+    return dict(rows.values_list("code", "pk"))
 
 
-def election_record(election: Election, sight: Sight) -> reconciliation.ElectionRecord:
-    """All that a reader may see of one election, as the pure functions of `reconciliation` take it."""
-    missions = sight(Mission.objects.filter(election=election)).select_related("organizer", "part_of")
-    deployments = sight(Deployment.objects.filter(election=election)).select_related("sender", "part_of")
-    counts = counts_by_subject(sight(HeadCount.objects.all().of_election([election.pk])))
-    channels: dict[int, set[str]] = {}
-    for deployment, mission in sight(Channel.objects.filter(deployment__election=election, counted=True)).values_list(
-        "deployment_id", "mission__code"
-    ):
-        channels.setdefault(deployment, set()).add(mission)
-    in_mission: dict[str, set[str]] = {}
-    in_party: dict[int, dict[str, set[str]]] = {}
-    places = Q(mission__election=election) | Q(deployment__election=election)
-    for deployment, mission, person in sight(Assignment.objects.filter(places).naming()).values_list(
-        "deployment_id", "mission__code", "observer__code"
-    ):
-        in_mission.setdefault(mission, set()).add(person)
-        in_party.setdefault(deployment, {}).setdefault(mission or "", set()).add(person)
-    return reconciliation.ElectionRecord(
-        code=election.code,
-        name=election.label,
-        counts=counts.get(("election", election.pk), ()),
-        missions=tuple(
+def election_records(elections: list[Election], sight: Sight) -> dict[Election, reconciliation.ElectionRecord]:
+    """All that a reader may see of each election, as the pure functions of `reconciliation` take it.
+
+    The number of queries is the same for one election and for many.
+    """
+    counts = counts_by_subject(sight(HeadCount.objects.all().in_elections(elections)))
+    people = people_by_place(sight(Assignment.objects.all().in_elections(elections)))
+    missions: dict[int, list[reconciliation.ObservationMission]] = {}
+    for mission in sight(Mission.objects.all().in_elections(elections)).with_labels().select_related("part_of"):
+        missions.setdefault(mission.election_id, []).append(
             reconciliation.ObservationMission(
                 code=mission.code,
                 name=mission.organizer_name,
@@ -110,11 +123,17 @@ def election_record(election: Election, sight: Sight) -> reconciliation.Election
                 status=mission.status,
                 part_of=mission.part_of.code if mission.part_of else None,
                 counts=counts.get(("mission", mission.pk), ()),
-                named=frozenset(in_mission.get(mission.code, ())),
+                named=frozenset(people.get(("mission", mission.pk), {}).get(mission.code, ())),
             )
-            for mission in missions.prefetch_related("organizer__names")
-        ),
-        deployments=tuple(
+        )
+    channels: dict[int, set[str]] = {}
+    told = sight(Channel.objects.all().in_elections(elections)).filter(counted=True)
+    for deployment, mission_code in told.values_list("deployment_id", "mission__code"):
+        channels.setdefault(deployment, set()).add(mission_code)
+    parties: dict[int, list[reconciliation.Party]] = {}
+    for party in sight(Deployment.objects.all().in_elections(elections)).with_labels().select_related("part_of"):
+        named = people.get(("deployment", party.pk), {})
+        parties.setdefault(party.election_id, []).append(
             reconciliation.Party(
                 code=party.code,
                 name=party.sender_name,
@@ -123,11 +142,30 @@ def election_record(election: Election, sight: Sight) -> reconciliation.Election
                 missions=frozenset(channels.get(party.pk, ())),
                 sent_by_election_body=bool(party.sender and party.sender.kind == Organization.Kind.ELECTION_BODY),
                 counts=counts.get(("deployment", party.pk), ()),
-                named={place: frozenset(people) for place, people in in_party.get(party.pk, {}).items()},
+                named={place: frozenset(persons) for place, persons in named.items()},
             )
-            for party in deployments.prefetch_related("sender__names")
-        ),
-    )
+        )
+    return {
+        election: reconciliation.ElectionRecord(
+            code=election.code,
+            name=election.label,
+            counts=counts.get(("election", election.pk), ()),
+            missions=tuple(missions.get(election.pk, ())),
+            deployments=tuple(parties.get(election.pk, ())),
+        )
+        for election in elections
+    }
+
+
+def people_by_place(places: Any) -> dict[tuple[str, int], dict[str, set[str]]]:
+    """The persons named in each mission and deployment, by the code of the mission ('' for none)."""
+    found: dict[tuple[str, int], dict[str, set[str]]] = {}
+    columns = ("mission_id", "deployment_id", "mission__code", "observer__code")
+    for mission, deployment, code, person in places.naming().values_list(*columns):
+        for place in (("mission", mission), ("deployment", deployment)):
+            if place[1] is not None:
+                found.setdefault(place, {}).setdefault(code or "", set()).add(person)
+    return found
 
 
 def counts_by_subject(rows: RecordQuerySet) -> dict[tuple[str, int], tuple[reconciliation.Count, ...]]:
@@ -159,29 +197,22 @@ def elections_of(records: Iterable[Any]) -> set[Election]:
     elections: set[Election] = set()
     sources, senders = [], []
     for record in records:
-        if isinstance(record, Election):
-            elections.add(record)
-        elif isinstance(record, Mission | Deployment | Invitation):
-            elections.add(record.election)
-        elif isinstance(record, Channel):
-            elections.add(record.deployment.election)
-        elif isinstance(record, HeadCount):
-            elections.add(record.election or (record.mission or record.deployment).election)  # type: ignore[union-attr]
-        elif isinstance(record, Assignment) and record.election:
-            elections.add(record.election)
-        elif isinstance(record, Source):
-            sources.append(record)
-        elif isinstance(record, Organization):
-            senders.append(record)
+        match record:
+            case Election():
+                elections.add(record)
+            case Channel():
+                elections.add(record.deployment.election)
+            case HeadCount():
+                of_part = record.mission or record.deployment
+                elections.update(filter(None, [of_part.election if of_part else record.election]))
+            case Mission() | Deployment() | Assignment():
+                elections.update(filter(None, [record.election]))
+            case Source():
+                sources.append(record)
+            case Organization():
+                senders.append(record)
     resting = [Q(deployments__sender__in=senders)] if senders else []
-    if sources:
-        resting += [
-            Q(head_counts__source__in=sources),
-            *(Q(**{f"{subject}__head_counts__source__in": sources}) for subject in ("missions", "deployments")),
-            *(Q(**{f"{subject}__sources__in": sources}) for subject in ("missions", "deployments")),
-            Q(deployments__channels__source__in=sources),
-            Q(missions__assignments__sources__in=sources),
-        ]
+    resting += [Q(**{f"{path}__in": sources}) for path in PATHS_TO_SOURCES] if sources else []
     for rule in resting:
         elections.update(Election.objects.filter(rule))
     return elections

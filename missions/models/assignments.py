@@ -14,10 +14,13 @@ from lib.refusals import end_before_start, refuse
 from missions.models.deployments import Deployment
 from missions.models.missions import Mission
 from observers.models import Observer, kept_for
-from organizations.models import OwnedRecord, RecordQuerySet, Region, Source
-from organizations.models.records import code_from
+from organizations.models import Organization, OwnedRecord, RecordQuerySet, Region, Source
+from organizations.models.records import code_from, in_order
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
     from missions.models.elections import Election
     from organizations.models.records import Reader
 
@@ -34,6 +37,32 @@ class AssignmentQuerySet(RecordQuerySet):
             return self.public() if settings.PUBLIC_ACCESS else self.none()
         own = self.model.objects.filter(kept_for(user, "observer__owner", ("owner", "mission__organizer")))
         return self.filter(Q(pk__in=own.values("pk")) | Q(pk__in=self.public().values("pk")))
+
+    def in_elections(self, elections: Iterable[Election]) -> Self:
+        return self.filter(Q(mission__election__in=elections) | Q(deployment__election__in=elections))
+
+    def organized_by(self, organizations: Iterable[Organization]) -> Self:
+        """Places in missions of these organizations, or of those below."""
+        return self.filter(mission__in=Mission.objects.all().organized_by(organizations))
+
+    def in_place_on(self, day: date) -> Self:
+        """Places that had begun by the day and not ended before it, both ends included.
+
+        A blank end is open; where neither start nor end is known, nothing says that the person was in place.
+        """
+        begun = Q(starts_on__lte=day) | Q(starts_on=None, ends_on__isnull=False)
+        return self.filter(begun, Q(ends_on__gte=day) | Q(ends_on=None))
+
+    def with_source(self, user: Reader) -> Self:
+        """Places that cite a source which the reader sees."""
+        citing = self.model.objects.filter(sources__in=Source.objects.visible_to(user))
+        return self.filter(pk__in=citing.values("pk"))
+
+    def without_source(self, user: Reader) -> Self:
+        return self.exclude(pk__in=self.with_source(user).values("pk"))
+
+    def not_naming(self) -> Self:
+        return self.exclude(status__in=Assignment.NAMING)
 
     def naming(self) -> Self:
         """Places that count as named: those that fell through or were only proposed do not.
@@ -154,12 +183,20 @@ class Assignment(OwnedRecord):
         verbose_name = _("assignment")
         verbose_name_plural = _("assignments")
         ordering = ["observer__family_name", "observer__given_names", "code"]
-        constraints = unique_even_where_blank(
-            name="assignment_once",
-            fields=("observer", "mission", "deployment", "role"),
-            nullable=("mission", "deployment"),
-            message=_("This person has this role there already."),
-        )
+        constraints = [
+            in_order("assignment_in_order", "starts_on", "ends_on"),
+            models.CheckConstraint(
+                condition=Q(mission__isnull=False) | Q(deployment__isnull=False),
+                name="assignment_with_place",
+                violation_error_message=_("Give the mission, the deployment, or both."),
+            ),
+            *unique_even_where_blank(
+                name="assignment_once",
+                fields=("observer", "mission", "deployment", "role"),
+                nullable=("mission", "deployment"),
+                message=_("This person has this role there already."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.observer}: {self.get_role_display()}"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
@@ -14,28 +17,106 @@ from missions.models.elections import Election, ElectionRecord, another_election
 from missions.models.missions import Mission, election_word_found
 from missions.models.reasons import Reason
 from organizations.countries import countries_with, country_name
-from organizations.models import OwnedRecord, Organization, RecordQuerySet, Source
-from organizations.models.records import code_from
+from organizations.models import Organization, OwnedRecord, RecordQuerySet, Source
+from organizations.models.records import code_from, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from organizations.models.records import Reader
+
+
+class Share(models.TextChoices):
+    """How a deployment is divided between missions, as far as the sources that the reader sees tell."""
+
+    WHOLE = "whole", _("Through one mission")
+    UNKNOWN = "unknown", _("Split between missions not published")
+    BILATERAL = "bilateral", _("Accredited directly")
 
 
 class DeploymentQuerySet(RecordQuerySet):
     def public(self) -> Self:
         return self.filter(pk__in=self.model.objects.filter(sources__public=True).values("pk"))
 
+    def in_elections(self, elections: Iterable[Election]) -> Self:
+        return self.filter(election__in=elections)
+
+    def with_labels(self) -> Self:
+        """Brings along what a deployment's name is made of."""
+        return self.select_related("election", "sender").prefetch_related("sender__names")
+
     def sent_by(self, organizations: Iterable[Organization]) -> Self:
         """Parties whose sender is one of these, or an organization below one of these."""
         return self.filter(sender__in=Organization.objects.all().with_those_below(organizations))
 
-    def sent_through(self, missions: models.QuerySet[Mission], channels: models.QuerySet[Channel]) -> Self:
-        """Parties that some source, among the given channels, sends through one of the given missions."""
-        return self.filter(pk__in=channels.filter(mission__in=missions).values("deployment"))
-
     def whole_parties(self) -> Self:
         """Parties that are part of no other: only these are added up."""
         return self.filter(part_of=None)
+
+    def through_missions(self, missions: Iterable[Mission], user: Reader) -> Self:
+        """Parties that some source which the reader sees sends through one of these missions."""
+        return self.filter(pk__in=Channel.objects.visible_to(user).filter(mission__in=missions).values("deployment"))
+
+    def through_organizers(self, organizations: Iterable[Organization], user: Reader) -> Self:
+        """Parties sent through a mission of one of these organizations, or of one below."""
+        return self.through_missions(Mission.objects.all().organized_by(organizations), user)
+
+    def through_mission_kinds(self, kinds: Iterable[str], user: Reader) -> Self:
+        return self.through_missions(Mission.objects.filter(kind__in=kinds), user)
+
+    def with_share(self, shares: Iterable[str], user: Reader) -> Self:
+        """Parties with no channel (bilateral), with channels to one mission (whole), or to several (unknown)."""
+        channels = Channel.objects.visible_to(user).filter(counted=True)
+        own = channels.filter(deployment=OuterRef("pk"))
+        another = channels.filter(deployment=OuterRef("deployment")).exclude(mission=OuterRef("mission"))
+        several = Exists(own.filter(Exists(another)))
+        rules = {
+            Share.BILATERAL: ~Exists(own),
+            Share.WHOLE: Exists(own) & ~several,
+            Share.UNKNOWN: several,
+        }
+        return self.filter(reduce(or_, [Q(rules[Share(share)]) for share in shares]))
+
+    def with_agreement(self, agreements: Iterable[str], user: Reader) -> Self:
+        """Parties of whose readings (announced, accredited, deployed) the first of these is one asked for.
+
+        The first that holds for any of the three: conflict, gap, partial, agreed; none where nothing is known at all.
+        """
+        readings: Any = self.model._meta.get_field("readings").related_model
+        readings = readings.objects.of_audience(user).filter(deployment=OuterRef("pk"))
+        return self.annotate(
+            agreement_of_all=Case(
+                *(
+                    When(Exists(readings.filter(agreement=agreement)), then=Value(agreement))
+                    for agreement in ("conflict", "gap", "partial", "agreed")
+                ),
+                default=Value("none"),
+            )
+        ).filter(agreement_of_all__in=agreements)
+
+    def channels_disagreeing(self, user: Reader) -> Self:
+        """Parties for which two sources that also publish a head count of them name different missions."""
+        return self.filter(pk__in=disagreeing_channels(user).values("deployment"))
+
+    def channels_agreeing(self, user: Reader) -> Self:
+        return self.exclude(pk__in=disagreeing_channels(user).values("deployment"))
+
+    def with_names(self, user: Reader) -> Self:
+        """Parties of which the reader sees a person named."""
+        assignments: Any = self.model._meta.get_field("assignments").related_model
+        places = assignments.objects.visible_to(user).naming()
+        return self.filter(Exists(places.filter(deployment=OuterRef("pk"))))
+
+    def without_names(self, user: Reader) -> Self:
+        return self.exclude(pk__in=self.with_names(user).values("pk"))
+
+    def with_source(self, user: Reader) -> Self:
+        """Parties that cite a source which the reader sees."""
+        citing = self.model.objects.filter(sources__in=Source.objects.visible_to(user))
+        return self.filter(pk__in=citing.values("pk"))
+
+    def without_source(self, user: Reader) -> Self:
+        return self.exclude(pk__in=self.with_source(user).values("pk"))
 
     def word_found(self, word: str) -> Q:
         through = Channel.objects.filter(mission__organizer__search_text__contains=word)
@@ -45,6 +126,22 @@ class DeploymentQuerySet(RecordQuerySet):
             | Q(pk__in=through.values("deployment"))
             | election_word_found(word)
         )
+
+
+def disagreeing_channels(user: Reader) -> ChannelQuerySet:
+    """Channels told by one source with a head count of the deployment and missing from another such source."""
+    head_counts: Any = Deployment._meta.get_field("head_counts").related_model
+    own_count = head_counts.objects.visible_to(user).filter(
+        deployment=OuterRef("deployment"), source=OuterRef("source")
+    )
+    told = Channel.objects.visible_to(user).filter(Exists(own_count), counted=True)
+    same_mission = told.filter(
+        deployment=OuterRef("deployment"), source=OuterRef("source"), mission=OuterRef(OuterRef("mission"))
+    )
+    another_source = told.filter(~Exists(same_mission), deployment=OuterRef("deployment")).exclude(
+        source=OuterRef("source")
+    )
+    return told.filter(Exists(another_source))
 
 
 class Deployment(ElectionRecord, OwnedRecord):
@@ -120,9 +217,20 @@ class Deployment(ElectionRecord, OwnedRecord):
         verbose_name = _("deployment")
         verbose_name_plural = _("deployments")
         ordering = ["-election__election_day", "code"]
+        constraints = [
+            in_order("deployment_in_order", "starts_on", "ends_on"),
+            models.CheckConstraint(
+                condition=~Q(sender_country="") | Q(sender__isnull=False),
+                name="deployment_with_sender",
+                violation_error_message=_("Give the sending state, the sending body, or both."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.sender_name} → {self.election.label}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("deployment", args=[self.code])
 
     @property
     def sender_name(self) -> str:
@@ -166,6 +274,9 @@ class Deployment(ElectionRecord, OwnedRecord):
 class ChannelQuerySet(RecordQuerySet):
     def public(self) -> Self:
         return self.filter(source__public=True)
+
+    def in_elections(self, elections: Iterable[Election]) -> Self:
+        return self.filter(deployment__election__in=elections)
 
     def word_found(self, word: str) -> Q:
         return Q(mission__organizer__search_text__contains=word) | Q(deployment__election__search_text__contains=word)

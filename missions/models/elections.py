@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import reverse
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -17,10 +18,13 @@ from lib.text import fold
 from missions.models.reasons import Reason
 from organizations.countries import countries_with, folded_country_names
 from organizations.models import Record, RecordQuerySet, Region, Source
-from organizations.models.records import code_from
+from organizations.models.records import code_from, in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
+
+
+LAST_ROUND = 99
 
 
 def day_or_minute(value: str) -> None:
@@ -109,6 +113,9 @@ class Election(Record):
     def __str__(self) -> str:
         return self.label
 
+    def get_absolute_url(self) -> str:
+        return reverse("election", args=[self.code])
+
     @property
     def label(self) -> str:
         """The recorded name, or kind, country and day."""
@@ -148,8 +155,8 @@ class ElectionRecord(models.Model):
         abstract = True
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Sequence[str], values: Sequence[Any]) -> Self:
-        record = super().from_db(db, field_names, values)
+    def from_db(cls, *args: Any, **kwargs: Any) -> Self:
+        record = super().from_db(*args, **kwargs)
         record.loaded_election_id = record.__dict__.get("election_id")
         return record
 
@@ -162,6 +169,9 @@ class ElectionRecord(models.Model):
 
 
 class VotingDayQuerySet(RecordQuerySet):
+    def in_elections(self, elections: Iterable[Election]) -> Self:
+        return self.filter(election__in=elections)
+
     def public(self) -> Self:
         return self.filter(models.Q(source=None) | models.Q(source__public=True))
 
@@ -201,22 +211,26 @@ class VotingDay(Record):
         verbose_name = _("voting day")
         verbose_name_plural = _("voting days")
         ordering = ["election", "round", "starts_on", "code"]
-        constraints = unique_even_where_blank(
-            name="voting_day_once",
-            fields=("election", "region", "round", "starts_on"),
-            nullable=("region",),
-            message=_("This voting day is recorded already."),
-        )
+        constraints = [
+            in_order("voting_day_in_order", "starts_on", "ends_on"),
+            *unique_even_where_blank(
+                name="voting_day_once",
+                fields=("election", "region", "round", "starts_on"),
+                nullable=("region",),
+                message=_("This voting day is recorded already."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.election}: {self.starts_on}"
 
     def clean(self) -> None:
         super().clean()
-        refuse(end_before_start(self, "starts_on", "ends_on"), self.round_zero())
+        refuse(end_before_start(self, "starts_on", "ends_on"), self.no_round())
 
-    def round_zero(self) -> dict[str, Any]:
-        return {"round": _("Rounds are counted from 1.")} if self.round == 0 else {}
+    def no_round(self) -> dict[str, Any]:
+        in_range = self.round is None or 1 <= self.round <= LAST_ROUND
+        return {} if in_range else {"round": _("Rounds are counted from 1.")}
 
     def warnings(self) -> list[Any]:
         if self.region and self.starts_on and not self.region.existed_on(self.starts_on):

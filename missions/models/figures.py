@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -16,13 +16,28 @@ from missions.models.deployments import Deployment
 from missions.models.elections import Election
 from missions.models.missions import Mission
 from organizations.models import OwnedRecord, Record, RecordQuerySet, Source
-from organizations.models.records import code_from
+from organizations.models.records import code_from, in_order
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from organizations.models.records import Reader
 
 SUBJECTS = ("election", "mission", "deployment")
 LARGEST_COUNT = 10_000_000
+
+
+class NumberField(models.PositiveIntegerField):
+    """A number of observers, states or bodies: 0 or more, refused in the same words by every door."""
+
+    default_validators = [
+        MinValueValidator(0, _("Give a number of 0 or more.")),
+        MaxValueValidator(LARGEST_COUNT, _("Give a number of %(limit_value)s at most.")),
+    ]
+
+    def formfield(self, **kwargs: Any) -> Any:
+        # Without the form's own lower limit, whose sentence would stand before ours.
+        return super().formfield(**{"min_value": None, **kwargs})
 
 
 def one_subject(name: str) -> models.CheckConstraint:
@@ -39,7 +54,7 @@ class HeadCountQuerySet(RecordQuerySet):
     def public(self) -> Self:
         return self.filter(source__public=True)
 
-    def of_election(self, elections: models.QuerySet[Election] | list[int]) -> Self:
+    def in_elections(self, elections: Iterable[Election]) -> Self:
         """Counts of these elections, of their missions and of their deployments."""
         return self.filter(
             Q(election__in=elections) | Q(mission__election__in=elections) | Q(deployment__election__in=elections)
@@ -136,9 +151,7 @@ class HeadCount(OwnedRecord):
     )
     group = models.CharField(_("group"), max_length=20, choices=Group, default=Group.ALL)
     basis = models.CharField(_("basis"), max_length=10, choices=Basis, default=Basis.TOTAL)
-    value = models.PositiveIntegerField(
-        _("number"), null=True, blank=True, validators=[MaxValueValidator(LARGEST_COUNT)]
-    )
+    value = NumberField(_("number"), null=True, blank=True)
     qualifier = models.CharField(_("how exact"), max_length=20, choices=Qualifier, default=Qualifier.EXACT)
     as_of_from = models.DateField(
         _("not before"), null=True, blank=True, help_text=_("The first possible day, where the day is not known.")
@@ -146,12 +159,8 @@ class HeadCount(OwnedRecord):
     as_of = models.DateField(
         _("as of"), help_text=_("The day it stood so; of an undated figure the last possible day.")
     )
-    states = models.PositiveIntegerField(
-        _("states"), null=True, blank=True, validators=[MaxValueValidator(LARGEST_COUNT)]
-    )
-    bodies = models.PositiveIntegerField(
-        _("bodies"), null=True, blank=True, validators=[MaxValueValidator(LARGEST_COUNT)]
-    )
+    states = NumberField(_("states"), null=True, blank=True)
+    bodies = NumberField(_("bodies"), null=True, blank=True)
     counted = models.BooleanField(
         _("counted"), default=True, help_text=_("Off: shown, but left out of all figures, for example a misprint.")
     )
@@ -170,6 +179,7 @@ class HeadCount(OwnedRecord):
         ordering = ["as_of", "kind", "group", "code"]
         constraints = [
             one_subject("head_count_of_one_subject"),
+            in_order("head_count_in_order", "as_of_from", "as_of"),
             models.CheckConstraint(
                 condition=Q(qualifier="not_published", value__isnull=True)
                 | (~Q(qualifier="not_published") & Q(value__isnull=False)),
@@ -207,7 +217,7 @@ class HeadCount(OwnedRecord):
         super().clean()
         refuse(
             self.not_one_subject(),
-            self.value_missing_or_negative(),
+            self.value_missing(),
             end_before_start(self, "as_of_from", "as_of"),
         )
 
@@ -219,13 +229,11 @@ class HeadCount(OwnedRecord):
             return {field: _("A count is of one election, one mission or one deployment: give exactly one.")}
         return {}
 
-    def value_missing_or_negative(self) -> dict[str, Any]:
-        """A count has a number of 0 or more, unless it says that none was published."""
+    def value_missing(self) -> dict[str, Any]:
+        """A count has a number, unless it says that none was published."""
         if self.qualifier == self.Qualifier.NOT_PUBLISHED:
             return {"value": _("A count that was not published has no number.")} if self.value is not None else {}
-        if self.value is None:
-            return {"value": _("Give the number, or say that none was published.")}
-        return {"value": _("A number of observers is 0 or more.")} if self.value < 0 else {}
+        return {"value": _("Give the number, or say that none was published.")} if self.value is None else {}
 
     def computed_code(self) -> str:
         subject = self.subject.code if self.subject else ""
@@ -239,7 +247,8 @@ class StatementQuerySet(RecordQuerySet):
     def visible_to(self, user: Reader) -> Self:
         """Statements about people and their places are seen by nobody until the people's own rule reaches them."""
         seen = super().visible_to(user)
-        return seen.exclude(Q(subject__startswith="observers/") | Q(subject__startswith="assignments/"))
+        about_people = Q(subject__startswith="observers/") | Q(subject__startswith="assignments/")
+        return seen.exclude(about_people | Q(subject__startswith="observer-names/"))
 
     def word_found(self, word: str) -> Q:
         return Q(source__search_text__contains=word) | Q(subject__contains=word)
@@ -310,6 +319,12 @@ def records_by_resource() -> dict[str, type[Record]]:
     return {model.resource(): model for model in models_found if issubclass(model, Record)}
 
 
+class ReadingQuerySet(models.QuerySet):
+    def of_audience(self, user: Reader) -> Self:
+        """The readings that this reader is shown."""
+        return self.filter(audience=Reading.audience_of(user))
+
+
 class Reading(models.Model):
     """How the head counts of one subject read, for one audience: kept so that lists can sort and filter by it.
 
@@ -335,7 +350,12 @@ class Reading(models.Model):
     value = models.PositiveIntegerField(null=True)
     low = models.PositiveIntegerField(null=True)
     high = models.PositiveIntegerField(null=True)
+    approximate = models.BooleanField(default=False)
+    # A source was checked and prints no number.
+    not_published = models.BooleanField(default=False)
     agreement = models.CharField(max_length=10, choices=Agreement)
+
+    objects = ReadingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("reading")
@@ -351,6 +371,11 @@ class Reading(models.Model):
                 for subject in SUBJECTS
             ),
         ]
+
+    @classmethod
+    def audience_of(cls, user: Reader) -> str:
+        """Which readings this reader is shown."""
+        return cls.Audience.MEMBERS if user.is_authenticated and user.is_active else cls.Audience.PUBLIC
 
     def __str__(self) -> str:
         return f"{self.deployment or self.mission or self.election}: {self.kind} {self.low}–{self.high}"

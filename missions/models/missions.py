@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lib.refusals import end_before_start, part_of_itself, refuse
@@ -12,8 +13,8 @@ from lib.text import fold
 from missions.models.elections import Election, ElectionRecord, another_election
 from missions.models.reasons import Reason
 from organizations.countries import countries_with
-from organizations.models import OwnedRecord, Organization, RecordQuerySet, Source
-from organizations.models.records import code_from
+from organizations.models import Organization, OwnedRecord, RecordQuerySet, Source
+from organizations.models.records import code_from, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,6 +28,13 @@ def election_word_found(word: str) -> models.Q:
 class MissionQuerySet(RecordQuerySet):
     def public(self) -> Self:
         return self.filter(pk__in=self.model.objects.filter(sources__public=True).values("pk"))
+
+    def in_elections(self, elections: Iterable[Election]) -> Self:
+        return self.filter(election__in=elections)
+
+    def with_labels(self) -> Self:
+        """Brings along what a mission's name is made of."""
+        return self.select_related("election", "organizer").prefetch_related("organizer__names")
 
     def organized_by(self, organizations: Iterable[Organization]) -> Self:
         """Missions whose organizer is one of these, or an organization below one of these."""
@@ -138,9 +146,13 @@ class Mission(ElectionRecord, OwnedRecord):
         verbose_name = _("mission")
         verbose_name_plural = _("missions")
         ordering = ["-election__election_day", "code"]
+        constraints = [in_order("mission_in_order", "starts_on", "ends_on")]
 
     def __str__(self) -> str:
         return f"{self.label} – {self.election.label}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("mission", args=[self.code])
 
     @property
     def label(self) -> str:
@@ -176,6 +188,9 @@ class Mission(ElectionRecord, OwnedRecord):
 class InvitationQuerySet(RecordQuerySet):
     def public(self) -> Self:
         return self.filter(pk__in=self.model.objects.filter(sources__public=True).values("pk"))
+
+    def in_elections(self, elections: Iterable[Election]) -> Self:
+        return self.filter(election__in=elections)
 
     def declined(self) -> Self:
         return self.filter(response=Invitation.Response.DECLINED)
@@ -242,11 +257,19 @@ class Invitation(OwnedRecord):
                 fields=["election", "inviter", "invitee"],
                 name="invitation_once",
                 violation_error_message=_("This invitation is recorded already: change that one."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(inviter=models.F("invitee")),
+                name="invitation_of_another",
+                violation_error_message=_("An organization does not invite itself."),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.inviter} → {self.invitee}: {self.election.label}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("invitation", args=[self.code])
 
     def clean(self) -> None:
         super().clean()

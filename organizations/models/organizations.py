@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from django.core.validators import RegexValidator
 from django.db import models
+from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from lib.constraints import unique_even_where_blank
 from lib.refusals import end_before_start, part_of_itself, refuse
 from lib.text import fold
-from organizations.models.records import Record, RecordQuerySet, code_from
+from organizations.models.records import Record, RecordQuerySet, code_from, in_order
 from organizations.models.sources import Source, language_format
 
 if TYPE_CHECKING:
@@ -90,9 +91,13 @@ class Organization(Record):
         verbose_name = _("organization")
         verbose_name_plural = _("organizations")
         ordering = ["code"]
+        constraints = [in_order("organization_in_order", "founded_on", "dissolved_on")]
 
     def __str__(self) -> str:
         return self.current_name()
+
+    def get_absolute_url(self) -> str:
+        return reverse("organization", args=[self.code])
 
     def clean(self) -> None:
         super().clean()
@@ -104,34 +109,34 @@ class Organization(Record):
             return self.names_in_hand
         return list(self.names.all()) if self.pk else []
 
-    def name_row_on(self, day: date | None, language: str) -> OrganizationName | None:
-        """The name in force on the day (None: the latest), in the language, else English, else any."""
+    def name_row_on(self, day: date | None, language: str = "") -> OrganizationName | None:
+        """The name in force on the day (None: the latest), in the language (blank: the reader's), else English, else any."""
         names = sorted(
             self.all_names(), key=lambda name: (name.valid_from is not None, str(name.valid_from), name.pk or 0)
         )
         if not names:
             return None
         in_force = [name for name in names if day is None or name.in_force_on(day)] or names
-        for wanted in (language, "en"):
+        for wanted in (language or get_language(), "en"):
             if spoken := [name for name in in_force if name.language == wanted]:
                 return spoken[-1]
         return in_force[-1]
 
-    def name_on(self, day: date | None, language: str = "en") -> str:
+    def name_on(self, day: date | None, language: str = "") -> str:
         """The full name on the day; the code where no name is recorded."""
         row = self.name_row_on(day, language)
         return row.name if row else self.code
 
-    def short_name_on(self, day: date | None, language: str = "en") -> str:
+    def short_name_on(self, day: date | None, language: str = "") -> str:
         """The short name on the day, or the full one where none is recorded."""
         row = self.name_row_on(day, language)
         return (row.short_name or row.name) if row else self.code
 
-    def current_name(self, language: str = "en") -> str:
+    def current_name(self, language: str = "") -> str:
         """The latest name."""
         return self.name_on(None, language)
 
-    def short_name_now(self, language: str = "en") -> str:
+    def short_name_now(self, language: str = "") -> str:
         return self.short_name_on(None, language)
 
     def computed_code(self) -> str:
@@ -192,12 +197,15 @@ class OrganizationName(Record):
         verbose_name = _("organization name")
         verbose_name_plural = _("organization names")
         ordering = ["organization", "language", "valid_from", "code"]
-        constraints = unique_even_where_blank(
-            name="organization_name_once",
-            fields=("organization", "language", "valid_from", "source"),
-            nullable=("valid_from", "source"),
-            message=_("This source gives the organization a name from that day in that language already."),
-        )
+        constraints = [
+            in_order("organization_name_in_order", "valid_from", "valid_until"),
+            *unique_even_where_blank(
+                name="organization_name_once",
+                fields=("organization", "language", "valid_from", "source"),
+                nullable=("valid_from", "source"),
+                message=_("This source gives the organization a name from that day in that language already."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -206,7 +214,7 @@ class OrganizationName(Record):
         super().clean()
         refuse(end_before_start(self, "valid_from", "valid_until"), self.overlapping_name())
 
-    def overlapping_name(self) -> dict[str, object]:
+    def overlapping_name(self) -> dict[str, Any]:
         """Two different names of one organization in one language are never in force on the same day."""
         organization = getattr(self, "organization", None)
         for other in organization.all_names() if organization else []:
@@ -281,12 +289,21 @@ class Membership(Record):
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
         ordering = ["organization", "member_country", "code"]
-        constraints = unique_even_where_blank(
-            name="membership_once",
-            fields=("organization", "member_country", "member_organization", "standing", "since"),
-            nullable=("member_organization", "since"),
-            message=_("This membership is recorded already."),
-        )
+        constraints = [
+            in_order("membership_in_order", "since", "until"),
+            models.CheckConstraint(
+                condition=models.Q(member_country="", member_organization__isnull=False)
+                | (~models.Q(member_country="") & models.Q(member_organization__isnull=True)),
+                name="membership_of_one_member",
+                violation_error_message=_("Give either a member state or a member organization."),
+            ),
+            *unique_even_where_blank(
+                name="membership_once",
+                fields=("organization", "member_country", "member_organization", "standing", "since"),
+                nullable=("member_organization", "since"),
+                message=_("This membership is recorded already."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.member_organization or self.member_country.name} – {self.organization}"
@@ -295,13 +312,13 @@ class Membership(Record):
         super().clean()
         refuse(end_before_start(self, "since", "until"), self.one_member(), self.member_of_itself())
 
-    def one_member(self) -> dict[str, object]:
+    def one_member(self) -> dict[str, Any]:
         """Exactly one of country and organization is the member."""
         if bool(self.member_country) == bool(self.member_organization_id):
             return {"member_country": _("Give either a member state or a member organization.")}
         return {}
 
-    def member_of_itself(self) -> dict[str, object]:
+    def member_of_itself(self) -> dict[str, Any]:
         if self.member_organization_id and self.member_organization_id == self.organization_id:
             return {"member_organization": _("An organization is no member of itself.")}
         return {}

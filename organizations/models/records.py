@@ -26,6 +26,14 @@ code_format = RegexValidator(
 )
 
 
+def in_order(name: str, start: str, end: str) -> models.CheckConstraint:
+    """The database's own guard: no end before its start; blank ends are open."""
+    condition = models.Q(**{f"{end}__gte": models.F(start)})
+    return models.CheckConstraint(
+        condition=condition, name=name, violation_error_message=_("The end is before the start.")
+    )
+
+
 def free_code(wanted: str, taken: Container[str]) -> str:
     """`wanted`, cut to length, or the first of `wanted-2`, `wanted-3` … that is not taken."""
     code, number = wanted[:CODE_LENGTH].rstrip("-"), 1
@@ -55,6 +63,11 @@ class RecordQuerySet(models.QuerySet):
     def public(self) -> Self:
         """The rows that a public source carries. Nothing, unless a kind of record says what makes it public."""
         return self.none()
+
+    def with_sources(self, user: Reader) -> Self:
+        """Brings along the sources of each row that the reader may see, and no others."""
+        sources: Any = self.model._meta.get_field("sources").related_model
+        return self.prefetch_related(models.Prefetch("sources", sources.objects.visible_to(user).order_by("code")))
 
     def search(self, text: str) -> Self:
         """The rows in which each word of the text is found, whatever its case, accents or script."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -11,7 +11,7 @@ from django_countries.fields import CountryField
 
 from lib.refusals import end_before_start, part_of_itself, refuse
 from lib.text import fold
-from organizations.models.records import Record, RecordQuerySet, code_from
+from organizations.models.records import Record, RecordQuerySet, code_from, in_order
 from organizations.models.sources import Source
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ class Region(Record):
         verbose_name = _("region")
         verbose_name_plural = _("regions")
         ordering = ["country", "name", "code"]
+        constraints = [in_order("region_in_order", "valid_from", "valid_until")]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.iso or self.country})"
@@ -71,7 +72,7 @@ class Region(Record):
             self.iso_of_another_country(),
         )
 
-    def iso_of_another_country(self) -> dict[str, object]:
+    def iso_of_another_country(self) -> dict[str, Any]:
         """A region's ISO code begins with its country's."""
         if self.iso and self.country and not self.iso.startswith(f"{self.country}-"):
             return {"iso": _("The code does not begin with the country's, %(country)s.") % {"country": self.country}}

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
-from urllib.parse import urlsplit
+from typing import Self
 
-from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lib.text import fold
 from organizations.models.records import OwnedRecord, RecordQuerySet, code_from
-
-if TYPE_CHECKING:
-    from organizations.models.records import Reader
 
 language_format = RegexValidator(
     r"^[a-z]{2,3}\Z", _("Give the language as two or three letters, for example en, ru or kk.")
@@ -24,12 +20,6 @@ language_format = RegexValidator(
 class SourceQuerySet(RecordQuerySet):
     def public(self) -> Self:
         return self.filter(public=True)
-
-    def visible_to(self, user: Reader) -> Self:
-        """Public sources, also where anonymous access is off; members see internal papers as well."""
-        if user.is_authenticated and user.is_active:
-            return self
-        return self.public() if settings.PUBLIC_ACCESS else self.none()
 
 
 class Source(OwnedRecord):
@@ -88,9 +78,12 @@ class Source(OwnedRecord):
         dated = f", {self.published_on}" if self.published_on else ""
         return f"{self.publisher}{dated}: {self.title}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("source", args=[self.code])
+
     def computed_code(self) -> str:
-        """The publisher and the day, such as `rferl-2017-10-13`; without a publisher the host of the address."""
-        return code_from(self.publisher or urlsplit(self.url).hostname or "source", self.published_on)
+        """The publisher and the day, such as `rferl-2017-10-13`."""
+        return code_from(self.publisher, self.published_on)
 
     def keep_search_text(self) -> None:
         self.search_text = fold(f"{self.title} {self.publisher} {self.url} {self.code}")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 from django.utils import timezone
 from tqdm import tqdm
 
@@ -33,6 +34,8 @@ class Command(BaseCommand):
                 self.stderr.write(str(problem))
             count = len(refused.problems)
             raise CommandError(f"Nothing was changed: {count} {'problem' if count == 1 else 'problems'}.") from None
+        except DatabaseError as error:
+            raise CommandError(f"Nothing was changed: the database did not store it ({error}).") from error
         for file, tally in tallies.items():
             self.stdout.write(f"{file}: {tally.new} new, {tally.changed} changed, {tally.as_before} as before")
 

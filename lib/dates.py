@@ -1,0 +1,181 @@
+"""Dates as people and papers write them: days, months and years."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date
+from typing import Any, NamedTuple
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from lib.month_names import month_named
+from lib.text import fold, shown
+
+# Y, M and D stand for the numbers of the year, the month and the day.
+_FORMS = [
+    re.compile(
+        form.replace("Y", "(?P<year>[0-9]{4})")
+        .replace("M", "(?P<month>[0-9]{1,2})")
+        .replace("D", "(?P<day>[0-9]{1,2})")
+    )
+    for form in ["Y-M-D", r"D\.M\.Y", "Y-M", r"M\.Y", "Y"]
+]
+_SLASHES = re.compile("([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
+_TWO_DAYS = re.compile("([0-9]{4}-[0-9]{2}-[0-9]{2})/([0-9]{4}-[0-9]{2}-[0-9]{2})")
+# "15 октября 2017 г.", "2017 жылғы 15 қазан": said after the year, and no part of the date.
+_YEAR_WORDS = {fold(word) for word in ["г", "год", "года", "ж", "жыл", "жылғы"]}
+
+
+class DateSpan(NamedTuple):
+    """The days from `first` to `last`, both included: one day, a month, a year or any others."""
+
+    first: date
+    last: date
+
+    @property
+    def is_day(self) -> bool:
+        return self.first == self.last
+
+    @property
+    def is_month(self) -> bool:
+        return self == _span(self.first.year, self.first.month)
+
+    @property
+    def is_year(self) -> bool:
+        return self == _span(self.first.year)
+
+    def __str__(self) -> str:
+        """The shortest ISO 8601 form, which `parse_date` reads back as the same span."""
+        if self.is_day:
+            return self.first.isoformat()
+        if self.is_month:
+            return self.first.isoformat()[:7]
+        if self.is_year:
+            return self.first.isoformat()[:4]
+        return f"{self.first.isoformat()}/{self.last.isoformat()}"
+
+
+def parse_date(text: str) -> DateSpan:
+    """Read a day, a month or a year; a month or year is the span of its days.
+
+    Reads 2017-10-15, 15.10.2017, 15/10/2017, 15 Oct 2017, Oct 15, 2017, 2017-10, 10.2017,
+    Oct 2017, 2017, and two ISO days as in 2017-09-01/2017-10-14. Months may be in English, Russian
+    or Kazakh, in full or cut to three letters or more. With slashes the day is the number over 12;
+    01/02/2017 is refused. Raises ValueError with one sentence, in the reader's language.
+    """
+    text = text.strip()
+    try:
+        span = _in_numbers(text) or _with_month_name(text)
+    except ValueError:
+        raise ValueError(_("“%(text)s” is not in the calendar.") % {"text": shown(text)}) from None
+    if span is None:
+        message = _("“%(text)s” is not a date: please write it as 2017-10-15.")
+        if _SLASHES.fullmatch(text):
+            message = _("“%(text)s” can be read in two ways: please write it as 2017-10-15.")
+        raise ValueError(message % {"text": shown(text)})
+    return span
+
+
+def format_span(first: date | None, last: date) -> str:
+    """The span in words: "15 October 2017", "October 2017", "2017", else "undated, by 14 October 2017".
+
+    Without `first` the span is the one day `last`.
+    """
+    span = DateSpan(first or last, last)
+    if span.is_day:
+        return _day_in_words(last)
+    if span.is_month:
+        return date_format(last, "F Y")
+    if span.is_year:
+        return str(last.year)
+    return _("undated, by %(day)s") % {"day": _day_in_words(last)}
+
+
+class ForgivingDateField(forms.DateField):
+    """A form field for one day, written in any of the forms that `parse_date` reads."""
+
+    def __init__(self, **options: Any) -> None:
+        # Shown as ISO whatever the language: 01/02/2017 would be read in two ways.
+        options.setdefault("widget", forms.DateInput(format="%Y-%m-%d"))
+        super().__init__(**options)
+
+    def to_python(self, value: Any) -> date | None:
+        text = value.strip() if isinstance(value, str) else ""
+        if not text:
+            return super().to_python(None if isinstance(value, str) else value)
+        span = _parsed(text)
+        if span.is_day:
+            return span.first
+        if span.is_month:
+            message = _("“%(text)s” names a month: this box needs a day, for example 2017-10-15.")
+        elif span.is_year:
+            message = _("“%(text)s” names a year: this box needs a day, for example 2017-10-15.")
+        else:
+            message = _("“%(text)s” names several days: this box needs one, for example 2017-10-15.")
+        raise ValidationError(message, code="not_a_day", params={"text": shown(text)})
+
+
+class DateOrSpanField(forms.CharField):
+    """A form field for a day, a month or a year; its cleaned value is a DateSpan, or None if blank."""
+
+    def to_python(self, value: Any) -> DateSpan | None:  # type: ignore[override]  # not text, as CharField has it
+        if isinstance(value, DateSpan):
+            return value
+        text = super().to_python(value)
+        return _parsed(text) if text else None
+
+    def prepare_value(self, value: Any) -> Any:
+        return str(value) if isinstance(value, DateSpan) else value
+
+
+def _parsed(text: str) -> DateSpan:
+    try:
+        return parse_date(text)
+    except ValueError as error:
+        raise ValidationError(str(error), code="invalid") from error
+
+
+def _in_numbers(text: str) -> DateSpan | None:
+    """The span that `text` writes in numbers alone, None if it does not; ValueError for 2017-02-31."""
+    for form in _FORMS:
+        if match := form.fullmatch(text):
+            return _span(**{part: int(number) for part, number in match.groupdict().items()})
+    if match := _SLASHES.fullmatch(text):
+        month, day = sorted([int(match[1]), int(match[2])])
+        return _span(int(match[3]), month, day) if day > 12 else None
+    if match := _TWO_DAYS.fullmatch(text):
+        span = DateSpan(date.fromisoformat(match[1]), date.fromisoformat(match[2]))
+        return span if span.first <= span.last else None
+    return None
+
+
+def _with_month_name(text: str) -> DateSpan | None:
+    """The span of "15 Oct 2017", "Oct 2017" and the like in any order, None if `text` is neither."""
+    parts = [part for part in re.split(r"[\s,.]+", text) if fold(part) not in _YEAR_WORDS | {""}]
+    years = [int(part) for part in parts if re.fullmatch("[0-9]{4}", part)]
+    days = [int(part) for part in parts if re.fullmatch("[0-9]{1,2}", part)]
+    months = [month for part in parts if (month := month_named(part))]
+    if len(years) + len(days) + len(months) < len(parts) or len(years) != 1 or len(days) > 1:
+        return None
+    if len(months) != 1:
+        return _span(years[0]) if not months and not days else None
+    return _span(years[0], months[0], *days)
+
+
+def _span(year: int, month: int | None = None, day: int | None = None) -> DateSpan:
+    """The day, the month or the year; ValueError where the calendar has none."""
+    if month is None:
+        return DateSpan(date(year, 1, 1), date(year, 12, 31))
+    if day is None:
+        first = date(year, month, 1)
+        return DateSpan(first, first.replace(day=monthrange(year, month)[1]))
+    return DateSpan(date(year, month, day), date(year, month, day))
+
+
+def _day_in_words(day: date) -> str:
+    # E is the month as it stands beside a day: "15 октября", where F would print "15 Октябрь".
+    return date_format(day, "j E Y")

@@ -1,0 +1,112 @@
+"""Errors of the API as RFC 9457 problem documents, in users' words."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+from rest_framework import exceptions
+from rest_framework.renderers import JSONRenderer
+from rest_framework.settings import api_settings
+from rest_framework.views import exception_handler
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.utils.functional import _StrOrPromise
+    from rest_framework.response import Response
+
+CONTENT_TYPE = "application/problem+json"
+
+TITLES: dict[int, _StrOrPromise] = {
+    400: _("The request cannot be answered as it was asked"),
+    401: _("Please sign in"),
+    403: _("This is not allowed"),
+    404: _("Not found"),
+    405: _("This cannot be done here"),
+    406: _("Not available in this format"),
+    415: _("Not readable in this format"),
+    429: _("Too many requests"),
+}
+DETAILS: dict[int, _StrOrPromise] = {
+    401: _("This is for people who have signed in."),
+    403: _("You may not do this."),
+    404: _("There is nothing here, or nothing that you may see."),
+}
+SEVERAL_ERRORS = _("Several things are wrong with the request: see errors.")
+
+
+def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
+    """The answer to an APIException, Http404 or PermissionDenied; None, which makes it a 500, to any other.
+
+    The body holds type, title, status, detail and errors. `errors` lists {"parameter": name, "message": …} for what
+    was wrong in the address, {"pointer": "#/field", "message": …} for what was wrong in the body ("#" is all of it);
+    it is empty for errors that are not about one value. What is missing and what is hidden read the same.
+    """
+    response = exception_handler(error, context)
+    if response is None:
+        return None
+    if isinstance(error, Http404):
+        error = exceptions.NotFound()
+    request = context.get("request")
+    errors: list[dict[str, str]] = []
+    if isinstance(error, exceptions.ValidationError):
+        in_address = request is None or request.method in {"GET", "HEAD", "OPTIONS"}
+        errors = list(_in_parameters(error.detail) if in_address else _in_body(error.detail, "#"))
+    response.data = {
+        "type": "about:blank",
+        "title": TITLES.get(response.status_code, HTTPStatus(response.status_code).phrase),
+        "status": response.status_code,
+        "detail": _detail(error, response.status_code, errors),
+        "errors": errors,
+    }
+    response.content_type = CONTENT_TYPE
+    if request is not None:
+        # Where CSV was asked for, the error would otherwise be printed as a table.
+        request.accepted_renderer, request.accepted_media_type = JSONRenderer(), CONTENT_TYPE
+    return response
+
+
+def _detail(error: Exception, status: int, errors: list[dict[str, str]]) -> _StrOrPromise:
+    if errors:
+        return errors[0]["message"] if len(errors) == 1 else SEVERAL_ERRORS
+    own_words = getattr(error, "detail", "")
+    is_default = own_words == getattr(error, "default_detail", own_words)
+    # A 404 never uses its own words: they could tell the hidden from the missing.
+    if status in DETAILS and (is_default or status == HTTPStatus.NOT_FOUND):
+        return DETAILS[status]
+    return str(own_words)
+
+
+def _in_parameters(detail: Any) -> Iterator[dict[str, str]]:
+    if not isinstance(detail, dict):
+        yield from ({"message": str(message)} for message in detail)
+        return
+    for name, messages in detail.items():
+        about = {} if name == api_settings.NON_FIELD_ERRORS_KEY else {"parameter": str(name)}
+        yield from ({**about, "message": str(message)} for message in _listed(messages))
+
+
+def _in_body(detail: Any, pointer: str) -> Iterator[dict[str, str]]:
+    """The errors of a body at `pointer`: a sentence, a list of sentences or of rows' errors, or fields and theirs."""
+    if isinstance(detail, dict):
+        for name, inner in detail.items():
+            is_whole = name == api_settings.NON_FIELD_ERRORS_KEY
+            yield from _in_body(inner, pointer if is_whole else f"{pointer}/{_escaped(name)}")
+    elif isinstance(detail, list):
+        for place, inner in enumerate(detail):
+            # Among dictionaries the place is that of a row; sentences have none.
+            yield from _in_body(inner, f"{pointer}/{place}" if isinstance(inner, dict) else pointer)
+    else:
+        yield {"pointer": pointer, "message": str(detail)}
+
+
+def _listed(messages: Any) -> list[Any]:
+    return messages if isinstance(messages, list) else [messages]
+
+
+def _escaped(name: Any) -> str:
+    """A name as a JSON pointer writes it."""
+    return str(name).replace("~", "~0").replace("/", "~1")

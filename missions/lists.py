@@ -1,0 +1,136 @@
+"""The lists: which rows a reader sees in each, with all that a row shows, and by what they can be ordered.
+
+Page, API and download of a list all begin here, so that they hold the same rows, values and order. Each list takes the
+same number of queries whatever its length.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, Exists, F, FilteredRelation, IntegerField, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from missions.models import (
+    Assignment,
+    Channel,
+    Deployment,
+    Election,
+    HeadCount,
+    Invitation,
+    Mission,
+    Reading,
+    VotingDay,
+)
+from missions.models.deployments import disagreeing_channels
+from missions.readings import READ_KINDS
+
+if TYPE_CHECKING:
+    from organizations.models.records import Reader
+
+# The columns of each reading: `announced`, `announced_low`, `announced_high`, `announced_agreement` …
+READING_COLUMNS = [f"{kind}{end}" for kind in READ_KINDS for end in ("", "_low", "_high", "_agreement")]
+READING_ORDERINGS = {f"{kind}{end}": f"{kind}{end}" for kind in READ_KINDS for end in ("", "_low", "_high")}
+OF_ELECTION_ORDERINGS = {
+    "code": "code",
+    "election_day": "election__election_day",
+    "host_country": "election__country",
+    "modified_at": "modified_at",
+}
+ELECTION_ORDERINGS = {
+    "code": "code",
+    "election_day": "election_day",
+    "host_country": "country",
+    "modified_at": "modified_at",
+    **READING_ORDERINGS,
+}
+MISSION_ORDERINGS = {
+    **OF_ELECTION_ORDERINGS,
+    "organizer": "organizer__code",
+    "kind": "kind",
+    "starts_on": "starts_on",
+    **READING_ORDERINGS,
+    "named": "named",
+}
+INVITATION_ORDERINGS = {
+    **OF_ELECTION_ORDERINGS,
+    "invitee": "invitee__code",
+    "response": "response",
+    "responded_on": "responded_on",
+}
+DEPLOYMENT_ORDERINGS = {
+    **OF_ELECTION_ORDERINGS,
+    "sender_country": "sender_country",
+    "sender": "sender__code",
+    "status": "status",
+    **READING_ORDERINGS,
+    "named": "named",
+}
+
+
+def election_rows(user: Reader) -> Any:
+    return with_readings(Election.objects.visible_to(user), user).with_sources(user)
+
+
+def voting_day_rows(user: Reader) -> Any:
+    return VotingDay.objects.visible_to(user).select_related("election", "region", "source")
+
+
+def mission_rows(user: Reader) -> Any:
+    rows = Mission.objects.visible_to(user).with_labels().select_related("part_of").prefetch_related("co_organizers")
+    return with_named(with_readings(rows, user), user, "mission").with_sources(user)
+
+
+def invitation_rows(user: Reader) -> Any:
+    rows = Invitation.objects.visible_to(user).select_related("election", "inviter", "invitee")
+    return rows.prefetch_related("inviter__names", "invitee__names").with_sources(user)
+
+
+def deployment_rows(user: Reader) -> Any:
+    channels = Channel.objects.visible_to(user).filter(counted=True).select_related("mission__organizer")
+    rows = Deployment.objects.visible_to(user).with_labels().select_related("part_of").with_sources(user)
+    rows = rows.prefetch_related(
+        Prefetch("channels", channels.prefetch_related("mission__organizer__names"), to_attr="channels_seen")
+    ).annotate(channels_disagree=Exists(disagreeing_channels(user).filter(deployment=OuterRef("pk"))))
+    return with_named(with_readings(rows, user), user, "deployment")
+
+
+def channel_rows(user: Reader) -> Any:
+    rows = Channel.objects.visible_to(user).select_related("deployment", "mission__organizer", "mission__election")
+    return rows.select_related("source").prefetch_related("mission__organizer__names")
+
+
+def head_count_rows(user: Reader) -> Any:
+    return HeadCount.objects.visible_to(user).select_related("election", "mission", "deployment", "source")
+
+
+def assignment_rows(user: Reader) -> Any:
+    rows = Assignment.objects.visible_to(user).select_related("observer", "region")
+    rows = rows.select_related("mission__election", "mission__organizer", "deployment__election")
+    return rows.prefetch_related("mission__organizer__names").with_sources(user)
+
+
+def with_readings(rows: Any, user: Reader) -> Any:
+    """Adds the stored reading of each kind, as this reader is shown it."""
+    audience = Reading.audience_of(user)
+    for kind in READ_KINDS:
+        reading = f"{kind}_reading"
+        of_kind = Q(readings__kind=kind, readings__audience=audience)
+        rows = rows.annotate(**{reading: FilteredRelation("readings", condition=of_kind)}).annotate(
+            **{
+                str(kind): F(f"{reading}__value"),
+                f"{kind}_low": F(f"{reading}__low"),
+                f"{kind}_high": F(f"{reading}__high"),
+                f"{kind}_agreement": F(f"{reading}__agreement"),
+                f"{kind}_about": F(f"{reading}__approximate"),
+                f"{kind}_not_published": F(f"{reading}__not_published"),
+            }
+        )
+    return rows
+
+
+def with_named(rows: Any, user: Reader, place: str) -> Any:
+    """Adds how many persons the reader sees named in each mission or deployment: `named`."""
+    places = Assignment.objects.visible_to(user).naming().filter(**{place: OuterRef("pk")}).order_by()
+    persons = places.values(place).annotate(persons=Count("observer", distinct=True)).values("persons")
+    return rows.annotate(named=Coalesce(Subquery(persons), 0, output_field=IntegerField()))

@@ -1,0 +1,101 @@
+"""What a filtered list of deployments says in all: how many were announced, and which senders declined."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.db.models import Q
+
+from missions.ladder import ZERO
+from missions.models import Deployment, Invitation, Mission
+from missions.readings import election_records, sight_of
+from missions.reconciliation import Range, Reader
+from organizations.models import Organization
+
+if TYPE_CHECKING:
+    from missions.filters import DeploymentFilterSet
+    from organizations.models.records import Reader as Person
+
+CALLED_OFF = (Deployment.Status.CANCELLED, Deployment.Status.WITHDRAWN)
+FILTERS_OF_ELECTIONS = ("election", "host_country", "year", "election_kind", "date_after", "date_before")
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncedTotal:
+    """The sum of what was announced, in how many parties, and how many parties publish no number."""
+
+    figure: Range
+    parties: int
+    without_number: int
+
+
+def total_announced(filterset: DeploymentFilterSet, user: Person) -> AnnouncedTotal:
+    """Adds what was announced in the parties of the list; parts of other parties are never added.
+
+    A party that goes through missions outside the chosen ones as well counts with its share in the chosen ones (rule 6
+    of docs/method.md). A party without a number, unless it was called off, leaves the sum open at its end.
+    """
+    shares = shares_in_chosen_missions(filterset, user)
+    figure, parties, without_number = ZERO, 0, 0
+    rows: Any = filterset.qs
+    columns = ("code", "status", "announced_low", "announced_high", "announced_about")
+    for code, status, low, high, about in rows.whole_parties().order_by().values_list(*columns):
+        if low is None and high is None:
+            without_number += status not in CALLED_OFF
+        else:
+            figure += shares.get(code) or Range(low, high, approximate=about)
+            parties += 1
+    if without_number:
+        figure = Range(figure.low, None, figure.approximate)
+    return AnnouncedTotal(figure, parties, without_number)
+
+
+def shares_in_chosen_missions(filterset: DeploymentFilterSet, user: Person) -> dict[str, Range]:
+    """The share of each party of the list in the missions that the filters choose; nothing where they choose none."""
+    chosen = filterset.form.cleaned_data
+    if not (chosen["organizer"] or chosen["mission"] or chosen["mission_kind"]):
+        return {}
+    parties = filterset.qs.select_related(None).order_by()
+    elections = list({party.election for party in parties.select_related("election")})
+    missions = Mission.objects.visible_to(user).in_elections(elections)
+    if chosen["organizer"]:
+        missions = missions.organized_by(chosen["organizer"])
+    if chosen["mission"]:
+        missions = missions.filter(pk__in=[mission.pk for mission in chosen["mission"]])
+    if chosen["mission_kind"]:
+        missions = missions.filter(kind__in=chosen["mission_kind"])
+    codes = frozenset(missions.values_list("code", flat=True))
+    shares = {}
+    for record in election_records(elections, sight_of(user)).values():
+        reader = Reader(record, kind="announced", on=None)
+        shares.update({party.code: reader.share(party, codes) for party in record.deployments})
+    return shares
+
+
+@dataclass(frozen=True, slots=True)
+class DeclinedInvitations:
+    """How many invitations were declined, and the query of the invitations' list that shows exactly these."""
+
+    count: int
+    query: str
+
+
+def declined_by_senders(filterset: DeploymentFilterSet, user: Person) -> DeclinedInvitations | None:
+    """Invitations that the senders chosen in the list declined, for the elections chosen; None without such."""
+    chosen = filterset.form.cleaned_data
+    if not (chosen["sender"] or chosen["sender_country"]):
+        return None
+    bodies = Organization.objects.all().with_those_below(chosen["sender"])
+    senders = Q(invitee__country__in=chosen["sender_country"]) | Q(invitee__in=bodies)
+    invitations: Any = Invitation.objects.visible_to(user).declined().filter(senders)
+    for name in FILTERS_OF_ELECTIONS:
+        invitations = filterset.filters[name].filter(invitations, chosen[name])
+    found = sorted(set(invitations.values_list("election__code", "invitee__code")))
+    if not found:
+        return None
+    query = [("response", Invitation.Response.DECLINED.value)]
+    query += [("election", code) for code in sorted({election for election, _invitee in found})]
+    query += [("invitee", code) for code in sorted({invitee for _election, invitee in found})]
+    return DeclinedInvitations(len(found), urlencode(query))

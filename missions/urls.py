@@ -1,0 +1,37 @@
+"""The addresses of the pages. A page lives in the highest app whose rows it shows: all show rows of this one."""
+
+from django.urls import path
+
+from missions.views.home import home
+from missions.views.lists import (
+    DeploymentList,
+    ElectionList,
+    InvitationList,
+    MissionList,
+    OrganizationList,
+    SourceList,
+)
+from missions.views.records import (
+    DeploymentPage,
+    ElectionPage,
+    InvitationPage,
+    MissionPage,
+    OrganizationPage,
+    SourcePage,
+)
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("deployments/", DeploymentList.as_view(), name="deployments"),
+    path("deployments/<slug:code>/", DeploymentPage.as_view(), name="deployment"),
+    path("missions/", MissionList.as_view(), name="missions"),
+    path("missions/<slug:code>/", MissionPage.as_view(), name="mission"),
+    path("elections/", ElectionList.as_view(), name="elections"),
+    path("elections/<slug:code>/", ElectionPage.as_view(), name="election"),
+    path("invitations/", InvitationList.as_view(), name="invitations"),
+    path("invitations/<slug:code>/", InvitationPage.as_view(), name="invitation"),
+    path("organizations/", OrganizationList.as_view(), name="organizations"),
+    path("organizations/<slug:code>/", OrganizationPage.as_view(), name="organization"),
+    path("sources/", SourceList.as_view(), name="sources"),
+    path("sources/<slug:code>/", SourcePage.as_view(), name="source"),
+]

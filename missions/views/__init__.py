@@ -1,0 +1,1 @@
+"""The pages: lists, single records, and the way in."""

@@ -1,0 +1,205 @@
+"""The pages of single records: each figure and statement beside the sources that carry it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.http import Http404
+from django.shortcuts import render
+from django.views.generic import View
+
+from missions import api, lists
+from missions.models import Channel, Deployment, HeadCount, Invitation, Mission, Statement, VotingDay
+from missions.readings import election_records, sight_of
+from missions.reconciliation import Reader
+from organizations import api as organizations_api
+from organizations.models import Membership, OrganizationName
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from organizations.api import RecordViewSet
+    from organizations.models import Source
+
+
+class RecordPage(View):
+    """One record. What the reader may not see answers exactly as if it did not exist."""
+
+    template_name: ClassVar[str]
+    resource: ClassVar[type[RecordViewSet]]
+
+    def get(self, request: HttpRequest, code: str) -> HttpResponse:
+        record = self.resource.rows(request.user).filter(code=code).first()
+        if record is None:
+            raise Http404
+        name = self.resource.model().resource()
+        context = {
+            "record": record,
+            "row": self.resource.serializer_class(context={"request": request}).to_representation(record),
+            "statements": self.seen(Statement).filter(subject=f"{name}/{code}").select_related("source"),
+            "api_detail": f"api:{name}-detail",
+            "admin_change": f"admin:{record._meta.app_label}_{record._meta.model_name}_change",
+            **self.extra_context(record),
+        }
+        context["references"] = references(record, context)
+        return render(request, self.template_name, context)
+
+    def seen(self, model: Any) -> Any:
+        """The records of that kind that the reader may see."""
+        return model.objects.visible_to(self.request.user)
+
+    def extra_context(self, record: Any) -> dict[str, Any]:
+        """What a page shows beside the record's own row."""
+        return {}
+
+    def pairs(self, resource: type[RecordViewSet], rows: Any) -> list[tuple[Any, dict[str, Any]]]:
+        """Records with their rows, as in the lists."""
+        serializer = resource.serializer_class(context={"request": self.request})
+        return [(record, serializer.to_representation(record)) for record in rows.order_by("code")]
+
+    def deployments(self, rows: Any) -> list[tuple[Any, dict[str, Any]]]:
+        return self.pairs(api.DeploymentViewSet, rows)
+
+    def missions(self, rows: Any) -> list[tuple[Any, dict[str, Any]]]:
+        return self.pairs(api.MissionViewSet, rows)
+
+    def invitations(self, rows: Any) -> list[tuple[Any, dict[str, Any]]]:
+        return self.pairs(api.InvitationViewSet, rows)
+
+    def head_counts(self, subject: Any) -> Any:
+        """The published counts of a subject, oldest first."""
+        counts = self.seen(HeadCount).filter(**{subject._meta.model_name: subject})
+        return counts.select_related("source").order_by("kind", "as_of", "group", "code")
+
+    def people(self, **place: Any) -> Any:
+        """The places of persons whom the reader may see."""
+        places = lists.assignment_rows(self.request.user).filter(**place)
+        return places.order_by("observer__family_name", "observer__given_names", "code")
+
+
+def references(record: Any, context: dict[str, Any]) -> dict[str, tuple[int, Source]]:
+    """The sources that a page cites, numbered in the order in which it cites them, by their codes."""
+    found: dict[str, Source] = {}
+    for source in record.sources.all() if hasattr(record, "sources") else []:
+        found.setdefault(source.code, source)
+    for name in ("head_counts", "names", "voting_days", "people", "statements"):
+        for cited in context.get(name, ()):
+            sources = cited.sources.all() if hasattr(cited, "sources") else [cited.source]
+            for source in filter(None, sources):
+                found.setdefault(source.code, source)
+    for channel in (channel for told in context.get("channels", ()) for channel in told["said_by"]):
+        found.setdefault(channel.source.code, channel.source)
+    return {code: (number, source) for number, (code, source) in enumerate(found.items(), start=1)}
+
+
+class DeploymentPage(RecordPage):
+    template_name = "missions/deployment.html"
+    resource = api.DeploymentViewSet
+
+    def extra_context(self, record: Deployment) -> dict[str, Any]:
+        parts = lists.deployment_rows(self.request.user).filter(part_of=record)
+        declined = lists.invitation_rows(self.request.user).declined().filter(election=record.election)
+        return {
+            "channels": self.channels(record),
+            "head_counts": self.head_counts(record),
+            "people": self.people(deployment=record),
+            "parts": self.deployments(parts),
+            "declined": self.invitations(declined.filter(invitee__country=str(record.sender_country))),
+        }
+
+    def channels(self, deployment: Deployment) -> list[dict[str, Any]]:
+        """Each mission that a source names: who says so and in which words, who is named there, and the share."""
+        told: dict[Mission, list[Channel]] = {}
+        channels = lists.channel_rows(self.request.user).filter(deployment=deployment)
+        for channel in channels.order_by("mission__code", "source__code"):
+            told.setdefault(channel.mission, []).append(channel)
+        election = deployment.election
+        record = election_records([election], sight_of(self.request.user))[election]
+        party = next(party for party in record.deployments if party.code == deployment.code)
+        reader = Reader(record, kind="announced", on=None)
+        whole = reader.share(party, party.missions)
+        return [
+            {
+                "mission": mission,
+                "said_by": said_by,
+                "named": len(party.named.get(mission.code, ())),
+                "share": reader.share(party, frozenset([mission.code])) if whole.known else None,
+            }
+            for mission, said_by in told.items()
+        ]
+
+
+class MissionPage(RecordPage):
+    template_name = "missions/mission.html"
+    resource = api.MissionViewSet
+
+    def extra_context(self, record: Mission) -> dict[str, Any]:
+        through = lists.deployment_rows(self.request.user).through_missions([record], self.request.user)
+        return {
+            "parts": self.missions(lists.mission_rows(self.request.user).filter(part_of=record)),
+            "head_counts": self.head_counts(record),
+            "deployments": self.deployments(through),
+            "people": self.people(mission=record),
+        }
+
+
+class ElectionPage(RecordPage):
+    template_name = "missions/election.html"
+    resource = api.ElectionViewSet
+
+    def extra_context(self, record: Any) -> dict[str, Any]:
+        of_election = {"election": record}
+        user = self.request.user
+        return {
+            "voting_days": self.seen(VotingDay).filter(**of_election).select_related("region", "source"),
+            "head_counts": self.head_counts(record),
+            "missions": self.missions(lists.mission_rows(user).filter(**of_election)),
+            "deployments": self.deployments(lists.deployment_rows(user).filter(**of_election)),
+            "invitations": self.invitations(lists.invitation_rows(user).filter(**of_election)),
+        }
+
+
+class InvitationPage(RecordPage):
+    template_name = "missions/invitation.html"
+    resource = api.InvitationViewSet
+
+
+class OrganizationPage(RecordPage):
+    template_name = "organizations/organization.html"
+    resource = organizations_api.OrganizationViewSet
+
+    def extra_context(self, record: Any) -> dict[str, Any]:
+        names = self.seen(OrganizationName).filter(organization=record).select_related("source")
+        members = self.seen(Membership).filter(organization=record).select_related("member_organization")
+        return {
+            "names": names.order_by("language", "valid_from", "code"),
+            "members": members.prefetch_related("member_organization__names"),
+            "bodies": record.children.with_names().order_by("code"),
+            "missions_count": self.seen(Mission).organized_by([record]).count(),
+            "deployments_count": self.seen(Deployment).sent_by([record]).count(),
+            "received_count": self.seen(Invitation).filter(invitee=record).count(),
+            "sent_count": self.seen(Invitation).filter(inviter=record).count(),
+        }
+
+
+class SourcePage(RecordPage):
+    template_name = "organizations/source.html"
+    resource = organizations_api.SourceViewSet
+
+    def extra_context(self, record: Source) -> dict[str, Any]:
+        """What rests on the source."""
+        user = self.request.user
+        counts = lists.head_count_rows(user).filter(source=record)
+        channels = lists.channel_rows(user).filter(source=record)
+        return {
+            "elections": lists.election_rows(user).filter(sources=record).order_by("code"),
+            "missions": self.missions(lists.mission_rows(user).filter(sources=record)),
+            "deployments": self.deployments(lists.deployment_rows(user).filter(sources=record)),
+            "invitations": self.invitations(lists.invitation_rows(user).filter(sources=record)),
+            "head_counts": counts.select_related("mission__organizer", "mission__election").prefetch_related(
+                "mission__organizer__names", "deployment__sender__names", "deployment__election"
+            ),
+            "channels_told": channels.prefetch_related("deployment__sender__names", "deployment__election"),
+            "names": self.seen(OrganizationName).filter(source=record).select_related("organization", "source"),
+            "people": self.people(sources=record),
+        }

@@ -1,0 +1,289 @@
+"""The REST API of organizations, their names and members, regions and sources, and what all resources share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django_countries.fields import CountryField
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.viewsets import ReadOnlyModelViewSet
+
+from lib.csv_stream import csv_response
+from lib.ordering import ordered
+from lib.text import shown
+from organizations.filters import (
+    MembershipFilterSet,
+    OrganizationFilterSet,
+    OrganizationNameFilterSet,
+    RegionFilterSet,
+    SourceFilterSet,
+)
+from organizations.models import Membership, Organization, OrganizationName, Region, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.db.models import QuerySet
+    from django.http import StreamingHttpResponse
+    from rest_framework.request import Request
+    from rest_framework.response import Response
+
+    from lib.filters import StrictFilterSet
+    from organizations.models import Record
+    from organizations.models.records import Reader
+
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+FORMATS = ["json", "csv"]
+ROWS_AT_A_TIME = 500
+
+
+def row_fields(model: type[Record], *display: str, url: bool = False) -> list[str]:
+    """The fields of a row: code, the columns that leave by this door, display columns, address, last change."""
+    columns = [column for column in model.columns if column not in model.private_columns]
+    return ["code", *columns, *display, *(["url"] if url else []), "modified_at"]
+
+
+class RecordSerializer(serializers.ModelSerializer):
+    """A flat row: relations as codes, lists of codes as arrays. `?fields=` leaves the others out."""
+
+    serializer_related_field = serializers.SlugRelatedField
+    url = serializers.SerializerMethodField(help_text="The record's page.")
+
+    def build_relational_field(
+        self, field_name: str, relation_info: Any
+    ) -> tuple[type[serializers.Field], dict[str, Any]]:
+        field_class, options = super().build_relational_field(field_name, relation_info)
+        options.pop("view_name", None)
+        return field_class, {**options, "slug_field": "code"}
+
+    def build_standard_field(self, field_name: str, model_field: Any) -> tuple[type[serializers.Field], dict[str, Any]]:
+        if isinstance(model_field, CountryField):
+            return serializers.CharField, {"read_only": True, "help_text": "ISO 3166-1 alpha-2, or blank."}
+        return super().build_standard_field(field_name, model_field)
+
+    def get_url(self, record: Any) -> str:
+        request = self.context.get("request")
+        path: str = record.get_absolute_url()
+        return request.build_absolute_uri(path) if request else path
+
+    def only(self, names: list[str]) -> None:
+        """Leaves out the fields that are not among the names. Raises ValidationError for a name that is no field."""
+        unknown = [name for name in names if name not in self.fields]
+        if unknown:
+            sentence = _("“%(name)s” is no field here. The fields: %(fields)s.")
+            raise ValidationError(
+                {"fields": [sentence % {"name": shown(unknown[0]), "fields": ", ".join(self.fields)}]}
+            )
+        for name in set(self.fields) - set(names):
+            self.fields.pop(name)
+
+
+COMMON_PARAMETERS = [
+    OpenApiParameter("fields", OpenApiTypes.STR, description="Only these fields, separated by commas."),
+    OpenApiParameter("language", OpenApiTypes.STR, enum=LANGUAGES, description="The language of display columns."),
+]
+FORMAT_PARAMETER = OpenApiParameter(
+    "format", OpenApiTypes.STR, enum=FORMATS, description="csv: the whole filtered list as a file."
+)
+
+
+class RecordViewSet(ReadOnlyModelViewSet):
+    """A resource: its filtered list in pages or as a file, and each record by its code."""
+
+    lookup_field = "code"
+    lookup_value_regex = "[a-z0-9-]+"
+    serializer_class: type[RecordSerializer]
+    filterset_class: type[StrictFilterSet]
+    ordering_fields: ClassVar[dict[str, str]] = {}
+    ordering: ClassVar[str] = "code"
+    detail_parameters = frozenset({"fields", "language", "format"})
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        translation.activate(self.one_of("language", LANGUAGES))
+        self.wants_csv = self.one_of("format", FORMATS if self.detail is False else ["json"]) == "csv"
+        if self.detail:
+            self.refuse_unknown_parameters()
+
+    def one_of(self, parameter: str, choices: list[str]) -> str:
+        """The parameter's value, the first choice where it is absent. Raises ValidationError for any other."""
+        values = [value for value in self.request.query_params.getlist(parameter) if value.strip()]
+        if len(values) > 1 or (values and values[0] not in choices):
+            sentence = _("“%(value)s” is not one of the values of %(parameter)s: %(choices)s.")
+            given = {"value": shown(", ".join(values)), "parameter": parameter, "choices": ", ".join(choices)}
+            raise ValidationError({parameter: [sentence % given]})
+        return values[0] if values else choices[0]
+
+    def refuse_unknown_parameters(self) -> None:
+        for parameter in self.request.query_params:
+            if parameter not in self.detail_parameters:
+                raise ValidationError(
+                    {parameter: [_("“%(name)s” is not a parameter here.") % {"name": shown(parameter)}]}
+                )
+
+    @classmethod
+    def rows(cls, user: Reader) -> Any:
+        """The rows that the reader may see, each with all that it shows, for the API and for pages alike."""
+        return cls.model().objects.visible_to(user)
+
+    @classmethod
+    def model(cls) -> Any:
+        return cls.serializer_class.Meta.model  # type: ignore[attr-defined]
+
+    def get_queryset(self) -> Any:
+        return self.rows(self.request.user)
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        serializer: Any = super().get_serializer(*args, **kwargs)
+        names = [name.strip() for name in self.request.query_params.get("fields", "").split(",") if name.strip()]
+        if names:
+            (serializer.child if kwargs.get("many") else serializer).only(names)
+        return serializer
+
+    @extend_schema(parameters=[*COMMON_PARAMETERS, FORMAT_PARAMETER])
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        return self.whole_list_as_csv() if self.wants_csv else super().list(request, *args, **kwargs)
+
+    @extend_schema(parameters=COMMON_PARAMETERS)
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().retrieve(request, *args, **kwargs)
+
+    def whole_list_as_csv(self) -> StreamingHttpResponse:
+        queryset = self.in_order(self.filter_queryset(self.get_queryset()))
+        serializer = self.get_serializer()
+        return csv_response(f"{self.basename}.csv", list(serializer.fields), rows_of(queryset, serializer))
+
+    def in_order(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The whole list in the order of its pages."""
+        name = self.request.query_params.get("ordering", "").strip() or self.ordering
+        try:
+            return ordered(queryset, name, self.ordering_fields)
+        except ValueError as error:
+            raise ValidationError({"ordering": [str(error)]}) from None
+
+
+def rows_of(queryset: QuerySet[Any], serializer: RecordSerializer) -> Iterator[dict[str, Any]]:
+    """The rows of a list, read some hundreds at a time."""
+    for record in queryset.iterator(chunk_size=ROWS_AT_A_TIME):
+        yield serializer.to_representation(record)
+
+
+class SourceSerializer(RecordSerializer):
+    class Meta:
+        model = Source
+        fields = row_fields(Source, url=True)
+
+
+class SourceViewSet(RecordViewSet):
+    serializer_class = SourceSerializer
+    filterset_class = SourceFilterSet
+    ordering_fields = {
+        "code": "code",
+        "published_on": "published_on",
+        "publisher": "publisher",
+        "modified_at": "modified_at",
+    }
+    ordering = "-published_on"
+
+
+class OrganizationSerializer(RecordSerializer):
+    name = serializers.CharField(source="current_name", read_only=True)
+    short_name = serializers.CharField(source="short_name_now", read_only=True)
+
+    class Meta:
+        model = Organization
+        fields = row_fields(Organization, "name", "short_name", url=True)
+
+
+class OrganizationViewSet(RecordViewSet):
+    serializer_class = OrganizationSerializer
+    filterset_class = OrganizationFilterSet
+    ordering_fields = {"code": "code", "kind": "kind", "country": "country", "modified_at": "modified_at"}
+
+    @classmethod
+    def rows(cls, user: Reader) -> Any:
+        rows = super().rows(user).select_related("parent").prefetch_related("parent__names")
+        return rows.with_names().with_sources(user)
+
+
+class OrganizationNameSerializer(RecordSerializer):
+    class Meta:
+        model = OrganizationName
+        fields = row_fields(OrganizationName)
+
+
+class OrganizationNameViewSet(RecordViewSet):
+    serializer_class = OrganizationNameSerializer
+    filterset_class = OrganizationNameFilterSet
+    ordering_fields = {
+        "code": "code",
+        "organization": "organization__code",
+        "valid_from": "valid_from",
+        "modified_at": "modified_at",
+    }
+
+    @classmethod
+    def rows(cls, user: Reader) -> Any:
+        return super().rows(user).select_related("organization", "source")
+
+
+class MembershipSerializer(RecordSerializer):
+    organization_name = serializers.CharField(source="organization.current_name", read_only=True)
+
+    class Meta:
+        model = Membership
+        fields = row_fields(Membership, "organization_name")
+
+
+class MembershipViewSet(RecordViewSet):
+    serializer_class = MembershipSerializer
+    filterset_class = MembershipFilterSet
+    ordering_fields = {
+        "code": "code",
+        "organization": "organization__code",
+        "since": "since",
+        "modified_at": "modified_at",
+    }
+
+    @classmethod
+    def rows(cls, user: Reader) -> Any:
+        rows = super().rows(user).select_related("organization", "member_organization")
+        return rows.prefetch_related("organization__names").with_sources(user)
+
+
+class RegionSerializer(RecordSerializer):
+    class Meta:
+        model = Region
+        fields = row_fields(Region)
+
+
+class RegionViewSet(RecordViewSet):
+    serializer_class = RegionSerializer
+    filterset_class = RegionFilterSet
+    ordering_fields = {
+        "code": "code",
+        "iso": "iso",
+        "country": "country",
+        "name": "name",
+        "valid_from": "valid_from",
+        "modified_at": "modified_at",
+    }
+
+    @classmethod
+    def rows(cls, user: Reader) -> Any:
+        return super().rows(user).select_related("part_of", "source")
+
+
+VIEWSETS: list[type[RecordViewSet]] = [
+    SourceViewSet,
+    OrganizationViewSet,
+    OrganizationNameViewSet,
+    MembershipViewSet,
+    RegionViewSet,
+]
