@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lib.filter_kinds import AnyOfCodes
 from lib.text import shown
@@ -44,7 +44,7 @@ def chips(filterset: StrictFilterSet, querydict: QueryDict) -> list[Chip]:
 
 def _labels(filterset: StrictFilterSet, name: str) -> dict[str, str]:
     """The labels of the values of one filter, where they differ from the values."""
-    field = filterset.form.fields[name]
+    field: Any = filterset.form.fields[name]
     chosen = getattr(filterset.form, "cleaned_data", {}).get(name)
     if isinstance(filterset.filters[name], AnyOfCodes):
         return {str(getattr(row, field.to_field_name)): str(row) for row in chosen or []}

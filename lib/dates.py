@@ -123,13 +123,8 @@ class DateOrSpanField(forms.CharField):
     """A form field for a day, a month or a year; its cleaned value is a DateSpan, or None if blank."""
 
     def to_python(self, value: Any) -> DateSpan | None:  # type: ignore[override]  # not text, as CharField has it
-        if isinstance(value, DateSpan):
-            return value
         text = super().to_python(value)
         return _parsed(text) if text else None
-
-    def prepare_value(self, value: Any) -> Any:
-        return str(value) if isinstance(value, DateSpan) else value
 
 
 def _parsed(text: str) -> DateSpan:

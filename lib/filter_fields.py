@@ -154,9 +154,10 @@ class MomentField(forms.Field):
         if not value:
             return None
         try:
-            moment = datetime.fromisoformat(value)
+            moment: datetime | None = datetime.fromisoformat(value)
         except ValueError:
-            moment = datetime.min  # refused below, with the years that no database can hold
-        if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+            moment = None
+        # No database holds every year that can be written.
+        if moment is None or not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
             raise ValidationError(self.error_messages["invalid"], code="invalid", params={"value": value})
         return make_aware(moment) if is_naive(moment) else moment

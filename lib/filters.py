@@ -134,7 +134,7 @@ class StrictFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # django
 
     def _unknown_name(self, name: str) -> str:
         known = sorted({*self.base_filters, *self.other_parameters})
-        near = get_close_matches(shown(name), known, n=1)
+        near = get_close_matches(name, known, n=1)
         if near:
             sentence = _("“%(name)s” is not a filter here. Did you mean “%(near)s”?")
             return sentence % {"name": shown(name), "near": near[0]}

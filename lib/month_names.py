@@ -25,5 +25,6 @@ _MONTHS = {fold(name): number for number, names in enumerate(_NAMES, start=1) fo
 def month_named(word: str) -> int | None:
     """The month, 1 to 12, that `word` names in full or by its first three letters or more; else None."""
     start = fold(word)
-    months = {month for name, month in _MONTHS.items() if name.startswith(start)}
-    return months.pop() if len(start) >= 3 and len(months) == 1 else None
+    if len(start) < 3:
+        return None
+    return next((month for name, month in _MONTHS.items() if name.startswith(start)), None)

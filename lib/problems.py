@@ -5,7 +5,6 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.renderers import JSONRenderer
@@ -48,8 +47,6 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     response = exception_handler(error, context)
     if response is None:
         return None
-    if isinstance(error, Http404):
-        error = exceptions.NotFound()
     request = context.get("request")
     errors: list[dict[str, str]] = []
     if isinstance(error, exceptions.ValidationError):

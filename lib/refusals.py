@@ -1,7 +1,7 @@
 """Rules that refuse a record, each a function that answers the boxes at fault with one sentence.
 
-A rule returns `{field: sentence}`, empty where the record is fine; `refuse` raises them together. Forms, serializers and
-the bulk import all reach them through a model's `clean`, so that each door refuses with the same words.
+A rule returns `{field: sentence}`, empty where the record is fine; `refuse` raises them together. Forms, serializers
+and the bulk import all reach them through a model's `clean`, so that each door refuses with the same words.
 """
 
 from __future__ import annotations

@@ -27,8 +27,7 @@ def fold(text: str) -> str:
     of one sound are made one: kh, h, q and k; j, zh and dzh; y, i and ii; w and v; x and ks. So
     казах, Қазақ and Kazakh are all "kazak". Other scripts are kept. `fold(fold(x)) == fold(x)`.
     """
-    folded = _latin(text).translate(_SAME_SOUND)
-    folded = re.sub("h+", "h", folded).replace("ph", "f")
+    folded = _latin(text).translate(_SAME_SOUND).replace("ph", "f")
     # After these consonants an h is spelling only: Afghan, Bhutan, Thai, Kazakh.
     folded = re.sub("(?<=[bdfgjklmnprtv])h", "", folded)
     folded = re.sub("d*zh|d+j", "j", folded)

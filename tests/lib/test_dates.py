@@ -1,0 +1,199 @@
+import re
+from datetime import date
+
+import pytest
+from django import forms
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.dates import DateOrSpanField, DateSpan, ForgivingDateField, format_span, parse_date
+
+DAY = DateSpan(date(2017, 10, 15), date(2017, 10, 15))
+MONTH = DateSpan(date(2017, 10, 1), date(2017, 10, 31))
+YEAR = DateSpan(date(2017, 1, 1), date(2017, 12, 31))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2017-10-15",
+        " 15.10.2017 ",
+        "15/10/2017",
+        "10/15/2017",
+        "15 Oct 2017",
+        "15 OCTOBER 2017",
+        "Oct 15, 2017",
+        "Oct. 15 2017",
+        "15 октября 2017",
+        "15 окт. 2017 г.",
+        "15 қазан 2017",
+        "2017 жылғы 15 қазан",
+        "2017 ж. 15 ҚАЗАН",
+    ],
+)
+def test_a_day_is_read(text):
+    assert parse_date(text) == DAY
+
+
+@pytest.mark.parametrize("text", ["2017-10", "10.2017", "Oct 2017", "October, 2017", "октябрь 2017 года", "Қазан 2017"])
+def test_a_month_is_the_span_of_its_days(text):
+    assert parse_date(text) == MONTH
+
+
+@pytest.mark.parametrize("text", ["2017", "2017 г.", "2017 жыл"])
+def test_a_year_is_the_span_of_its_days(text):
+    assert parse_date(text) == YEAR
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "January February March April May June July August September October November December",
+        "Jan Feb Mar Apr May Jun Jul Aug Sept Oct Nov Dec",
+        "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь",
+        "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+        "қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан",
+        "қаң ақп нау сәу мам мау шіл там қыр қаз қар жел",
+    ],
+)
+def test_every_month_is_known_in_three_languages(names):
+    assert [parse_date(f"{name} 2016").last.month for name in names.split()] == list(range(1, 13))
+
+
+def test_a_span_ends_with_the_month_in_leap_years_too():
+    assert parse_date("Feb 2016").last == date(2016, 2, 29)
+    assert parse_date("Feb 2017").last == date(2017, 2, 28)
+
+
+@pytest.mark.parametrize("text", ["01/02/2017", "12/12/2017"])
+def test_numbers_with_slashes_that_can_be_read_in_two_ways_are_refused(text):
+    with pytest.raises(ValueError, match=f"^“{text}” can be read in two ways: please write it as 2017-10-15[.]$"):
+        parse_date(text)
+
+
+@pytest.mark.parametrize("text", ["31 Feb 2017", "2017-02-29", "32.01.2017", "2017-13", "0000", "13/13/2017"])
+def test_what_is_not_in_the_calendar_is_refused(text):
+    with pytest.raises(ValueError, match=f"^“{re.escape(text)}” is not in the calendar[.]$"):
+        parse_date(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "soon",
+        "15.10.17",
+        "Ju 2017",
+        "Oc 2017",
+        "Oct Nov 2017",
+        "15 2017",
+        "2017 2018",
+        "1 2 Oct 2017",
+        "2017-10-15T10:00",
+        "١٥.١٠.٢٠١٧",
+        "2017-10-14/2017-09-01",
+    ],
+)
+def test_what_is_not_a_date_is_refused(text):
+    with pytest.raises(ValueError, match=f"^“{re.escape(text)}” is not a date: please write it as 2017-10-15[.]$"):
+        parse_date(text)
+
+
+@given(st.dates(), st.dates())
+def test_a_span_written_out_is_read_as_itself(one, other):
+    span = DateSpan(min(one, other), max(one, other))
+
+    assert parse_date(str(span)) == span
+
+
+@given(st.text())
+def test_any_text_is_a_span_or_a_sentence(text):
+    try:
+        span = parse_date(text)
+    except ValueError as refusal:
+        assert str(refusal).endswith(("2017-10-15.", "is not in the calendar."))  # noqa: PT017
+    else:
+        assert span.first <= span.last
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        (None, date(2017, 10, 15), "15 October 2017"),
+        (*DAY, "15 October 2017"),
+        (*MONTH, "October 2017"),
+        (*YEAR, "2017"),
+        (date(2017, 9, 1), date(2017, 10, 14), "undated, by 14 October 2017"),
+        (date(2016, 1, 1), date(2017, 12, 31), "undated, by 31 December 2017"),
+    ],
+)
+def test_a_span_is_shown_in_words(first, last, words):
+    assert format_span(first, last) == words
+
+
+def test_a_day_is_shown_in_russian_grammar():
+    with translation.override("ru"):
+        assert format_span(*DAY) == "15 октября 2017"
+        assert format_span(*MONTH) == "Октябрь 2017"
+
+
+class DayForm(forms.Form):
+    day = ForgivingDateField(required=False)
+
+
+class SpanForm(forms.Form):
+    span = DateOrSpanField(required=False)
+
+
+def test_a_box_for_a_day_takes_any_writing_of_it():
+    form = DayForm({"day": "15 октября 2017"})
+
+    assert form.is_valid()
+    assert form.cleaned_data == {"day": date(2017, 10, 15)}
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("Oct 2017", "“Oct 2017” names a month: this box needs a day, for example 2017-10-15."),
+        ("2017", "“2017” names a year: this box needs a day, for example 2017-10-15."),
+        (
+            "2017-10-01/2017-10-14",
+            "“2017-10-01/2017-10-14” names several days: this box needs one, for example 2017-10-15.",
+        ),
+        ("01/02/2017", "“01/02/2017” can be read in two ways: please write it as 2017-10-15."),
+        ("100%", "“100%” is not a date: please write it as 2017-10-15."),
+    ],
+)
+def test_a_box_for_a_day_says_what_it_needs(text, sentence):
+    assert DayForm({"day": text}).errors == {"day": [sentence]}
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "kk"])
+def test_a_box_for_a_day_shows_it_in_iso_whatever_the_language(language):
+    with translation.override(language):
+        assert 'value="2017-10-15"' in str(DayForm(initial={"day": date(2017, 10, 15)})["day"])
+
+
+def test_a_box_for_a_span_takes_days_months_and_years():
+    cleaned = [SpanForm({"span": text}) for text in ["15.10.2017", "Oct 2017", "2017", ""]]
+
+    assert [form.is_valid() and form.cleaned_data["span"] for form in cleaned] == [DAY, MONTH, YEAR, None]
+    assert SpanForm({"span": "soon"}).errors == {"span": ["“soon” is not a date: please write it as 2017-10-15."]}
+
+
+@pytest.mark.parametrize("span", [DAY, MONTH, YEAR, DateSpan(date(2017, 9, 1), date(2017, 10, 14))])
+def test_a_box_for_a_span_reads_back_what_it_shows(span):
+    shown = re.search('value="(.*?)"', str(SpanForm(initial={"span": span})["span"]))
+
+    form = SpanForm({"span": shown[1]}, initial={"span": span})
+    assert form.is_valid()
+    assert form.cleaned_data == {"span": span}
+    assert not form.has_changed()
+
+
+@pytest.mark.parametrize("form", [DayForm({"day": ""}), DayForm({"day": "  "}), SpanForm({"span": " "})])
+def test_a_blank_box_is_none(form):
+    assert form.is_valid()
+    assert list(form.cleaned_data.values()) == [None]
