@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import NoReturn
+from urllib.parse import SplitResult, urlsplit
 
 import environ
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +15,7 @@ YES = {"1", "on", "true", "yes"}
 NO = {"0", "off", "false", "no"}
 
 
-def stop(sentence: str) -> None:
+def stop(sentence: str) -> NoReturn:
     """Ends the start with one sentence instead of a stack trace."""
     sys.exit(f"Settings: {sentence}")
 
@@ -27,6 +28,17 @@ def switch(name: str, *, default: bool) -> bool:
     return value in YES
 
 
+def address(name: str, *, default: str, example: str) -> tuple[str, SplitResult]:
+    """An environment variable that holds an address, whole and in its parts."""
+    url = env.str(name, default=default)
+    try:
+        parts = urlsplit(url)
+        _port = parts.port  # a port that is no number shows only when it is read
+    except ValueError:
+        stop(f"{name} is no address. Write {example}.")
+    return url, parts
+
+
 env = environ.Env()
 
 DEBUG = switch("DEBUG", default=False)
@@ -34,7 +46,7 @@ PUBLIC_ACCESS = switch("PUBLIC_ACCESS", default=False)
 REQUIRE_MFA = switch("REQUIRE_MFA", default=not DEBUG)
 
 SECRET_KEY = env.str("SECRET_KEY", default="not-a-secret-key-used-only-with-debug-on" if DEBUG else "")
-if not SECRET_KEY:
+if not SECRET_KEY.strip():
     stop("SECRET_KEY is missing. Set it to a long random text, or set DEBUG=on on your own machine.")
 
 ALLOWED_HOSTS = [host.strip() for host in env.str("ALLOWED_HOSTS", default="").split(",") if host.strip()]
@@ -47,17 +59,22 @@ for host in ALLOWED_HOSTS:
 SQLITE_OPTIONS = {
     "timeout": 20,
     "transaction_mode": "IMMEDIATE",
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;",
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
+    ),
 }
 
 
 def database() -> dict[str, object]:
     """The database of DATABASE_URL: postgres://user:password@host:port/name or sqlite:///path."""
-    url = env.str("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")
-    if urlsplit(url).scheme not in {"postgres", "postgresql", "sqlite"}:
+    example = "postgres://user:password@host:5432/name or sqlite:///path"
+    url, parts = address("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}", example=example)
+    if parts.scheme not in {"postgres", "postgresql", "sqlite"}:
         stop("DATABASE_URL must begin with postgres:// or sqlite:///.")
     chosen: dict[str, object] = environ.Env.db_url_config(url)
     if chosen["ENGINE"] == "django.db.backends.sqlite3":
+        if not parts.path:
+            stop("DATABASE_URL names no file. Write sqlite:///path.")
         return {**chosen, "OPTIONS": SQLITE_OPTIONS}
     if not chosen["NAME"]:
         stop("DATABASE_URL names no database. Write postgres://user:password@host:5432/name.")
@@ -70,8 +87,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 def cache() -> dict[str, object]:
     """The cache of CACHE_URL: redis://host:port/number, or the memory of each process where none is given."""
-    url = env.str("CACHE_URL", default="locmemcache://")
-    if urlsplit(url).scheme not in {"redis", "rediss", "locmemcache"}:
+    url, parts = address("CACHE_URL", default="locmemcache://", example="redis://host:6379/0")
+    if parts.scheme not in {"redis", "rediss", "locmemcache"}:
         stop("CACHE_URL must begin with redis:// or rediss://.")
     return dict(environ.Env.cache_url_config(url))
 
@@ -101,7 +118,6 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -142,7 +142,7 @@ def import_dataset(
 
     A row changes the record with its code, or, where its code is blank, the one with its natural key; else it makes a
     new one. Columns that a file leaves out stay as they are. `owner` is the code of the organization that keeps new
-    records. `watch` wraps the rows of each file, for a progress bar. Raises DatasetRefused with every problem of every file.
+    records. `watch` wraps the rows of each file, for a progress bar. Raises DatasetRefused with every problem found.
     """
     with transaction.atomic():
         run = ImportRun(folder, now=now, owner=owner, watch=watch)
@@ -392,10 +392,13 @@ class ImportRun:
     def fold_names_again(self) -> None:
         """Search finds an organization or observer by names that came after it in the reading order."""
         for model, (owner_model, owner_field) in NAMED_BY.items():
-            owners = list({getattr(row.record, owner_field) for row in self.rows.get(model, [])})
+            written = [row for row in self.rows.get(model, []) if row.is_new or row.is_changed]
+            owners: set[Any] = {getattr(row.record, owner_field) for row in written}
+            owners |= {row.before[owner_field] for row in written if not row.is_new}
             for owner in owners:
                 owner.keep_search_text()
-            owner_model._default_manager.bulk_update(owners, ["search_text"], batch_size=BATCH)
+            manager: Any = owner_model._default_manager
+            manager.bulk_update(owners, ["search_text"], batch_size=BATCH)
 
     def tallies(self) -> dict[str, Tally]:
         tallies = {}
@@ -430,7 +433,7 @@ class Known:
     def join_stored(self, known: dict[type[Record], Known]) -> None:
         """Joins stored records to the very objects that the rows of the files point to."""
         for name in relation_names(self.model) - {"owner"}:
-            related = self.model._meta.get_field(name).related_model
+            related: Any = self.model._meta.get_field(name).related_model
             others = {other.pk: other for other in (self if related is self.model else known[related]).stored}
             for record in self.stored:
                 if (pk := getattr(record, f"{name}_id")) is not None:

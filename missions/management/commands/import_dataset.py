@@ -41,4 +41,5 @@ class Command(BaseCommand):
 
     def watch(self, rows: Iterable[Any], name: str) -> Iterable[Any]:
         """A progress bar for each file, where a terminal watches."""
-        return tqdm(rows, desc=name, unit=" rows", leave=False, disable=None)
+        bar: Iterable[Any] = tqdm(rows, desc=name, unit=" rows", leave=False, disable=None)
+        return bar

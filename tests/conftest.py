@@ -1,0 +1,204 @@
+"""The cast, the published record, and folders of CSV files: what tests of every part of the tracker begin with.
+
+The environment is set here, before the settings are read: so pyproject.toml names no settings module for the tests.
+"""
+
+# ruff: noqa: E402 (the records are imported after the environment is set)
+
+import os
+
+os.environ.update(DEBUG="on", PUBLIC_ACCESS="off", DJANGO_SETTINGS_MODULE="config.settings")
+
+import django
+
+django.setup()
+
+import csv
+import io
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings as project
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+
+from missions.dataset import DatasetRefused, import_dataset
+from missions.models import Election
+from missions.readings import rebuild_readings
+from tests.factories import OrganizationFactory, StaffRoleFactory, UserFactory
+
+# Static files are served as they lie there: nothing has collected them.
+project.WHITENOISE_AUTOREFRESH = True
+
+PUBLISHED = Path(project.BASE_DIR) / "missions" / "published"
+NOW = datetime(2030, 7, 1, 12, tzinfo=UTC)
+LOGIN_REQUIRED = "django.contrib.auth.middleware.LoginRequiredMiddleware"
+
+
+# The cast: two desks that send observers, the secretariat of a mission, and those who belong to none.
+
+
+@pytest.fixture
+def northland_commission(db):
+    """The election commission whose desk most tests are about."""
+    return OrganizationFactory(
+        code="northland-commission", kind="election_body", country="KZ", name="Northland Commission"
+    )
+
+
+@pytest.fixture
+def southland_ministry(db):
+    """Another desk, which must not see what the first one keeps to itself."""
+    return OrganizationFactory(code="southland-ministry", kind="government", country="UZ", name="Southland Ministry")
+
+
+@pytest.fixture
+def secretariat(db):
+    """An organization that runs missions."""
+    return OrganizationFactory(code="secretariat", name="Observation Secretariat")
+
+
+@pytest.fixture
+def coordinator(northland_commission):
+    """Writes what the Northland Commission keeps."""
+    return person("coordinator", northland_commission, "coordinator")
+
+
+@pytest.fixture
+def viewer(northland_commission):
+    """Reads what the Northland Commission keeps."""
+    return person("viewer", northland_commission, "viewer")
+
+
+@pytest.fixture
+def outsider(southland_ministry):
+    """Writes what the Southland Ministry keeps, and nothing of the Northland Commission."""
+    return person("outsider", southland_ministry, "coordinator")
+
+
+@pytest.fixture
+def organizer(secretariat):
+    """Writes what belongs to the missions of the secretariat."""
+    return person("organizer", secretariat, "coordinator")
+
+
+@pytest.fixture
+def administrator(db):
+
+    return UserFactory(username="administrator", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def deactivated(northland_commission):
+    """Somebody who has left the Northland Commission."""
+    left = person("deactivated", northland_commission, "coordinator")
+    left.is_active = False
+    left.save()
+    return left
+
+
+@pytest.fixture
+def anonymous():
+    return AnonymousUser()
+
+
+def person(username, organization, role):
+
+    return StaffRoleFactory(user__username=username, user__is_staff=True, organization=organization, role=role).user
+
+
+# Who may read without signing in
+
+
+@pytest.fixture
+def public_access(settings):
+    """Anonymous visitors read what is public."""
+    settings.PUBLIC_ACCESS = True
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if name != LOGIN_REQUIRED]
+
+
+@pytest.fixture
+def members_only(settings):
+    """Anonymous visitors read nothing."""
+    settings.PUBLIC_ACCESS = False
+    settings.MIDDLEWARE = [*(name for name in settings.MIDDLEWARE if name != LOGIN_REQUIRED), LOGIN_REQUIRED]
+
+
+# The record
+
+
+@pytest.fixture(scope="module")
+def published_record(django_db_setup, django_db_blocker):
+    """The record that ships, imported once for all tests of a module that ask for it. Each of them also needs `db`."""
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        tallies = import_dataset(PUBLISHED, now=NOW)
+        yield tallies
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def rebuild(db):
+    """Rebuilds the stored readings after records were made past the doors that do so."""
+    return lambda: rebuild_readings(Election.objects.all())
+
+
+@pytest.fixture
+def dataset(db, tmp_path):
+    """A folder for CSV files, and the doors through which it is read in."""
+    folder = tmp_path / "dataset"
+    folder.mkdir()
+    return Dataset(folder)
+
+
+class Dataset:
+    """A folder of CSV files in the dataset format."""
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def write(self, name, *rows):
+        """Writes rows, given by column; the columns are those of all rows together."""
+        columns = list(dict.fromkeys(column for row in rows for column in row))
+        text = io.StringIO(newline="")
+        writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        return self.put(name, text.getvalue())
+
+    def put(self, name, content):
+        """Writes a file as it stands, text or bytes."""
+        raw = content.encode() if isinstance(content, str) else content
+        (self.folder / f"{name}.csv").write_bytes(raw)
+        return self
+
+    def clear(self):
+        for path in self.folder.iterdir():
+            path.unlink()
+        return self
+
+    def read_in(self, *, now=NOW, owner=""):
+        """Imports the folder and answers `{file: (new, changed, as before)}`."""
+
+        tallies = import_dataset(self.folder, now=now, owner=owner)
+        return {file: (tally.new, tally.changed, tally.as_before) for file, tally in tallies.items()}
+
+    def problems(self, *, owner=""):
+        """What the import says is wrong, line by line, after making sure that it changed nothing."""
+
+        before = everything_stored()
+        with pytest.raises(DatasetRefused) as refused:
+            import_dataset(self.folder, now=NOW, owner=owner)
+        assert everything_stored() == before
+        return [str(problem) for problem in refused.value.problems]
+
+
+def everything_stored():
+    """Every row of every table of ours, with the links between records."""
+    return {
+        model._meta.label: list(model._default_manager.order_by("pk").values_list())
+        for label in ("organizations", "observers", "missions")
+        for model in apps.get_app_config(label).get_models(include_auto_created=True)
+    }
