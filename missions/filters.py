@@ -29,14 +29,14 @@ def elections(request: HttpRequest | None) -> QuerySet[Any]:
 
 def missions(request: HttpRequest | None) -> QuerySet[Any]:
     """The missions that the reader may see; without a request, as for the schema, none."""
-    seen = Mission.objects.visible_to(request.user) if request else Mission.objects.none()
-    return seen.with_labels()
+    return Mission.objects.visible_to(request.user).with_labels(request.user) if request else Mission.objects.none()
 
 
 def deployments(request: HttpRequest | None) -> QuerySet[Any]:
     """The deployments that the reader may see; without a request, as for the schema, none."""
-    seen = Deployment.objects.visible_to(request.user) if request else Deployment.objects.none()
-    return seen.with_labels()
+    if request is None:
+        return Deployment.objects.none()
+    return Deployment.objects.visible_to(request.user).with_labels(request.user)
 
 
 def regions(request: HttpRequest | None) -> QuerySet[Any]:
@@ -78,15 +78,26 @@ class ForReaderChoices(ForReader, AnyOfChoices):
     pass
 
 
-class ForReaderCodes(ForReader, AnyOfCodes):
-    pass
-
-
 class ForReaderYesNo(YesNo):
     """A question over rows that not every reader sees."""
 
     def filter(self, queryset: Any, value: str) -> Any:
         return getattr(queryset, self.verbs[value])(self.parent.request.user) if value else queryset
+
+
+class OfMission:
+    """A piece of the one question which mission a party goes through, put by `DeploymentFilterSet`."""
+
+    def filter(self, queryset: Any, value: Any) -> Any:
+        return queryset
+
+
+class OfMissionChoices(OfMission, AnyOfChoices):
+    pass
+
+
+class OfMissionCodes(OfMission, AnyOfCodes):
+    pass
 
 
 class OfDeployment:
@@ -159,11 +170,9 @@ class DeploymentFilterSet(OfElectionFilterSet):
     election_kind = OfElectionChoices("kind", choices=Election.Kind.choices, label=_("Kind of election"))
     date_after = OfElectionDay("election_day", "gte", label=_("Election day from"))
     date_before = OfElectionDay("election_day", "lte", label=_("Election day to"))
-    organizer = ForReaderCodes(queryset=organizations, verb="through_organizers", label=_("Through missions of"))
-    mission = ForReaderCodes(queryset=missions, verb="through_missions", label=_("Through the mission"))
-    mission_kind = ForReaderChoices(
-        choices=Mission.Kind.choices, verb="through_mission_kinds", label=_("Through a mission of the kind")
-    )
+    organizer = OfMissionCodes(queryset=organizations, label=_("Through missions of"))
+    mission = OfMissionCodes(queryset=missions, label=_("Through the mission"))
+    mission_kind = OfMissionChoices(choices=Mission.Kind.choices, label=_("Through a mission of the kind"))
     status = AnyOfChoices("status", choices=Deployment.Status.choices, label=_("Status"))
     share = ForReaderChoices(choices=Share.choices, verb="with_share", label=_("Split between missions"))
     agreement = ForReaderChoices(choices=Reading.Agreement.choices, verb="with_agreement", label=_("Figures"))
@@ -172,6 +181,26 @@ class DeploymentFilterSet(OfElectionFilterSet):
     )
     named = ForReaderYesNo(yes="with_names", no="without_names", label=_("Observers named"))
     sourced = ForReaderYesNo(yes="with_source", no="without_source", label=_("Has a source"))
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        found: Any = super().filter_queryset(queryset)
+        missions = self.missions_chosen()
+        return found if missions is None else found.through_missions(missions, self.request.user)
+
+    def missions_chosen(self) -> QuerySet[Mission] | None:
+        """The missions that are of the organizer, the code and the kind asked for; None where none is asked for."""
+        chosen = self.form.cleaned_data
+        if not (chosen["organizer"] or chosen["mission"] or chosen["mission_kind"]):
+            return None
+        # Who organizes a hidden mission stands in every public row that names it; its kind does not.
+        missions = Mission.objects.all()
+        if chosen["organizer"]:
+            missions = missions.organized_by(chosen["organizer"])
+        if chosen["mission"]:
+            missions = missions.filter(pk__in=[mission.pk for mission in chosen["mission"]])
+        if chosen["mission_kind"]:
+            missions = missions.visible_to(self.request.user).filter(kind__in=chosen["mission_kind"])
+        return missions
 
 
 class ChannelFilterSet(RecordFilterSet):
@@ -205,7 +234,9 @@ class AssignmentFilterSet(OfElectionFilterSet):
     date_before = OfElectionDay("election_day", "lte", label=_("Election day to"))
     organizer = AnyOfCodes(queryset=organizations, verb="organized_by", label=_("In missions of"))
     mission = AnyOfCodes("mission", queryset=missions, label=_("Mission"))
-    mission_kind = AnyOfChoices("mission__kind", choices=Mission.Kind.choices, label=_("Kind of mission"))
+    mission_kind = ForReaderChoices(
+        choices=Mission.Kind.choices, verb="in_mission_kinds", label=_("Kind of mission")
+    )
     sender_country = OfDeploymentChoices("sender_country", choices=country_choices, label=_("Sending state"))
     sender = OfDeploymentCodes(queryset=organizations, verb="sent_by", label=_("Sending body"))
     sender_kind = OfDeploymentChoices(

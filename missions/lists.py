@@ -24,6 +24,7 @@ from missions.models import (
 )
 from missions.models.deployments import disagreeing_channels
 from missions.readings import READ_KINDS
+from organizations.models import names_seen
 
 if TYPE_CHECKING:
     from organizations.models.records import Reader
@@ -77,37 +78,50 @@ def voting_day_rows(user: Reader) -> Any:
 
 
 def mission_rows(user: Reader) -> Any:
-    rows = Mission.objects.visible_to(user).with_labels().select_related("part_of").prefetch_related("co_organizers")
+    rows = Mission.objects.visible_to(user).with_labels(user).select_related("part_of")
+    rows = with_open(rows.prefetch_related("co_organizers", names_seen("co_organizers__names", user)), user, "part_of")
     return with_named(with_readings(rows, user), user, "mission").with_sources(user)
 
 
 def invitation_rows(user: Reader) -> Any:
     rows = Invitation.objects.visible_to(user).select_related("election", "inviter", "invitee")
-    return rows.prefetch_related("inviter__names", "invitee__names").with_sources(user)
+    names = names_seen("inviter__names", user), names_seen("invitee__names", user)
+    return rows.prefetch_related(*names).with_sources(user)
 
 
 def deployment_rows(user: Reader) -> Any:
-    channels = Channel.objects.visible_to(user).filter(counted=True).select_related("mission__organizer")
-    rows = Deployment.objects.visible_to(user).with_labels().select_related("part_of").with_sources(user)
-    rows = rows.prefetch_related(
-        Prefetch("channels", channels.prefetch_related("mission__organizer__names"), to_attr="channels_seen")
-    ).annotate(channels_disagree=Exists(disagreeing_channels(user).filter(deployment=OuterRef("pk"))))
+    channels = Channel.objects.visible_to(user).counted().select_related("mission__organizer")
+    channels = channels.prefetch_related(names_seen("mission__organizer__names", user))
+    rows = Deployment.objects.visible_to(user).with_labels(user).select_related("part_of").with_sources(user)
+    rows = with_open(rows.prefetch_related(Prefetch("channels", channels, to_attr="channels_seen")), user, "part_of")
+    rows = rows.annotate(channels_disagree=Exists(disagreeing_channels(user).filter(deployment=OuterRef("pk"))))
     return with_named(with_readings(rows, user), user, "deployment")
 
 
 def channel_rows(user: Reader) -> Any:
     rows = Channel.objects.visible_to(user).select_related("deployment", "mission__organizer", "mission__election")
-    return rows.select_related("source").prefetch_related("mission__organizer__names")
+    rows = rows.select_related("source").prefetch_related(names_seen("mission__organizer__names", user))
+    return with_open(rows, user, "mission", "deployment")
 
 
 def head_count_rows(user: Reader) -> Any:
-    return HeadCount.objects.visible_to(user).select_related("election", "mission", "deployment", "source")
+    rows = HeadCount.objects.visible_to(user).select_related("election", "mission", "deployment", "source")
+    return with_open(rows, user, "mission", "deployment")
 
 
 def assignment_rows(user: Reader) -> Any:
     rows = Assignment.objects.visible_to(user).select_related("observer", "region")
     rows = rows.select_related("mission__election", "mission__organizer", "deployment__election")
-    return rows.prefetch_related("mission__organizer__names").with_sources(user)
+    rows = rows.prefetch_related(names_seen("mission__organizer__names", user)).with_sources(user)
+    return with_open(rows, user, "mission")
+
+
+def with_open(rows: Any, user: Reader, *relations: str) -> Any:
+    """Adds whether the reader may open what a row points to: `mission_open`. A public row may name a hidden record."""
+    for relation in relations:
+        others = rows.model._meta.get_field(relation).related_model.objects.visible_to(user)
+        rows = rows.annotate(**{f"{relation}_open": Exists(others.filter(pk=OuterRef(relation)))})
+    return rows
 
 
 def with_readings(rows: Any, user: Reader) -> Any:

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from missions import reconciliation
 from missions.models import Assignment, Channel, Deployment, Election, HeadCount, Mission, Reading
+from observers.models import Observer
 from organizations.models import Organization, Source
 
 if TYPE_CHECKING:
@@ -69,41 +70,38 @@ def rebuild_readings(elections: Iterable[Election]) -> None:
 
 def readings_of(elections: list[Election]) -> list[Reading]:
     """The readings of these elections as they should be stored now."""
+    missions: dict[str, int] = dict(Mission.objects.all().in_elections(elections).values_list("code", "pk"))
+    parties: dict[str, int] = dict(Deployment.objects.all().in_elections(elections).values_list("code", "pk"))
     readings = []
     for audience, sight in AUDIENCES.items():
         for election, record in election_records(elections, sight).items():
-            subjects = {
-                "election": {election.code: election.pk},
-                "mission": keys_by_code(sight(election.missions.all())),
-                "deployment": keys_by_code(sight(election.deployments.all())),
-            }
+            subjects = [
+                ("election", election.code, election.pk),
+                *(("mission", mission.code, missions[mission.code]) for mission in record.missions),
+                *(("deployment", party.code, parties[party.code]) for party in record.deployments),
+            ]
             for kind in READ_KINDS:
                 reader = reconciliation.Reader(record, kind=kind, on=None)
-                for subject_type, keys in subjects.items():
-                    for code, key in keys.items():
-                        read = reader.answer(f"{subject_type}s/{code}", reconciliation.ALL)
-                        readings.append(
-                            Reading(
-                                **{f"{subject_type}_id": key},
-                                kind=kind,
-                                audience=audience,
-                                value=read.value,
-                                low=read.low,
-                                high=read.high,
-                                approximate=read.approximate,
-                                not_published=any(
-                                    total.qualifier == HeadCount.Qualifier.NOT_PUBLISHED
-                                    for step in read.ladder
-                                    for total in step.totals
-                                ),
-                                agreement=read.agreement,
-                            )
-                        )
+                for subject_type, code, key in subjects:
+                    read = reader.answer(f"{subject_type}s/{code}", reconciliation.ALL)
+                    reading = stored(read)
+                    reading.kind, reading.audience = kind, audience
+                    setattr(reading, f"{subject_type}_id", key)
+                    readings.append(reading)
     return readings
 
 
-def keys_by_code(rows: RecordQuerySet) -> dict[str, int]:
-    return dict(rows.values_list("code", "pk"))
+def stored(read: reconciliation.Reconciliation) -> Reading:
+    """What is kept of a reading; its subject, kind and audience are still to be filled in."""
+    totals = [total for step in read.ladder for total in step.totals]
+    return Reading(
+        value=read.value,
+        low=read.low,
+        high=read.high,
+        approximate=read.approximate,
+        not_published=any(total.qualifier == HeadCount.Qualifier.NOT_PUBLISHED for total in totals),
+        agreement=read.agreement,
+    )
 
 
 def election_records(elections: list[Election], sight: Sight) -> dict[Election, reconciliation.ElectionRecord]:
@@ -195,7 +193,7 @@ def counts_by_subject(rows: RecordQuerySet) -> dict[tuple[str, int], tuple[recon
 def elections_of(records: Iterable[Any]) -> set[Election]:
     """The elections whose readings rest on these records."""
     elections: set[Election] = set()
-    sources, senders = [], []
+    sources, senders, people = [], [], []
     for record in records:
         match record:
             case Election():
@@ -211,8 +209,12 @@ def elections_of(records: Iterable[Any]) -> set[Election]:
                 sources.append(record)
             case Organization():
                 senders.append(record)
+            case Observer():
+                people.append(record)
     resting = [Q(deployments__sender__in=senders)] if senders else []
     resting += [Q(**{f"{path}__in": sources}) for path in PATHS_TO_SOURCES] if sources else []
+    places = ("missions__assignments__observer", "deployments__assignments__observer")
+    resting += [Q(**{f"{path}__in": people}) for path in places] if people else []
     for rule in resting:
         elections.update(Election.objects.filter(rule))
     return elections

@@ -471,7 +471,7 @@ class Reader:
         """Rule 6: the share of a deployment in a set of missions.
 
         At least its persons named in the set; at most its value less those named only outside it,
-        though never less than those named in it.
+        though never less than those named in it. Nothing known of the whole and nobody named: unknown.
         """
         whole = self.reading(party, ALL).figure
         channels = self.channels_in_use(party)
@@ -483,6 +483,8 @@ class Reader:
         outside = frozenset().union(*places.values()) - inside
         if not inside and channels.isdisjoint(missions):
             return ZERO
+        if not inside and not whole.known:
+            return UNKNOWN
         high = None if whole.high is None else max(len(inside), whole.high - len(outside))
         return Range(len(inside), high, whole.approximate)
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.db.models import Q
 
 from missions.ladder import ZERO
-from missions.models import Deployment, Invitation, Mission
+from missions.models import Deployment, Election, Invitation
 from missions.readings import election_records, sight_of
 from missions.reconciliation import Range, Reader
 from organizations.models import Organization
@@ -24,10 +24,12 @@ FILTERS_OF_ELECTIONS = ("election", "host_country", "year", "election_kind", "da
 
 @dataclass(frozen=True, slots=True)
 class AnnouncedTotal:
-    """The sum of what was announced, in how many parties, and how many parties publish no number."""
+    """The sum of what was announced, in how many parties; of how many of these the share in the chosen missions is not
+    published, and how many parties publish no number."""
 
     figure: Range
     parties: int
+    shares_unknown: int
     without_number: int
 
 
@@ -38,35 +40,30 @@ def total_announced(filterset: DeploymentFilterSet, user: Person) -> AnnouncedTo
     of docs/method.md). A party without a number, unless it was called off, leaves the sum open at its end.
     """
     shares = shares_in_chosen_missions(filterset, user)
-    figure, parties, without_number = ZERO, 0, 0
+    figure, parties, shares_unknown, without_number = ZERO, 0, 0, 0
     rows: Any = filterset.qs
     columns = ("code", "status", "announced_low", "announced_high", "announced_about")
-    for code, status, low, high, about in rows.whole_parties().order_by().values_list(*columns):
-        if low is None and high is None:
-            without_number += status not in CALLED_OFF
-        else:
-            figure += shares.get(code) or Range(low, high, approximate=about)
+    for code, status, low, high, about in rows.whole_parties(user).order_by().values_list(*columns):
+        whole = Range(low, high, approximate=bool(about))
+        if whole.known:
+            share = shares.get(code, whole)
+            figure += share
             parties += 1
+            shares_unknown += share != whole
+        else:
+            without_number += status not in CALLED_OFF
     if without_number:
         figure = Range(figure.low, None, figure.approximate)
-    return AnnouncedTotal(figure, parties, without_number)
+    return AnnouncedTotal(figure, parties, shares_unknown, without_number)
 
 
 def shares_in_chosen_missions(filterset: DeploymentFilterSet, user: Person) -> dict[str, Range]:
     """The share of each party of the list in the missions that the filters choose; nothing where they choose none."""
-    chosen = filterset.form.cleaned_data
-    if not (chosen["organizer"] or chosen["mission"] or chosen["mission_kind"]):
+    missions = filterset.missions_chosen()
+    if missions is None:
         return {}
-    parties = filterset.qs.select_related(None).order_by()
-    elections = list({party.election for party in parties.select_related("election")})
-    missions = Mission.objects.visible_to(user).in_elections(elections)
-    if chosen["organizer"]:
-        missions = missions.organized_by(chosen["organizer"])
-    if chosen["mission"]:
-        missions = missions.filter(pk__in=[mission.pk for mission in chosen["mission"]])
-    if chosen["mission_kind"]:
-        missions = missions.filter(kind__in=chosen["mission_kind"])
-    codes = frozenset(missions.values_list("code", flat=True))
+    elections = list(Election.objects.filter(pk__in=filterset.qs.order_by().values("election")))
+    codes = frozenset(missions.filter(election__in=elections).values_list("code", flat=True))
     shares = {}
     for record in election_records(elections, sight_of(user)).values():
         reader = Reader(record, kind="announced", on=None)
@@ -92,7 +89,7 @@ def declined_by_senders(filterset: DeploymentFilterSet, user: Person) -> Decline
     invitations: Any = Invitation.objects.visible_to(user).declined().filter(senders)
     for name in FILTERS_OF_ELECTIONS:
         invitations = filterset.filters[name].filter(invitations, chosen[name])
-    found = sorted(set(invitations.values_list("election__code", "invitee__code")))
+    found = list(invitations.values_list("election__code", "invitee__code"))
     if not found:
         return None
     query = [("response", Invitation.Response.DECLINED.value)]

@@ -15,6 +15,7 @@ from django_countries.fields import CountryField
 
 from lib.text import fold
 from organizations.models import OwnedRecord, Record, RecordQuerySet, Source
+from organizations.models.records import NamedQuerySet
 from organizations.models.sources import language_format
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def kept_for(user: Reader, owner: str, organizers: tuple[str, ...]) -> Q:
     return mine
 
 
-class ObserverQuerySet(RecordQuerySet):
+class ObserverQuerySet(NamedQuerySet):
     def public(self) -> Self:
         """Persons whom a public source names in a mission; a withheld name is hidden whatever the source."""
         named = self.model.objects.filter(withheld=False, assignments__sources__public=True)
@@ -116,11 +117,9 @@ class Observer(OwnedRecord):
         return str(uuid.uuid4())
 
     def keep_search_text(self) -> None:
-        if self.names_in_hand is not None:
-            names = self.names_in_hand
-        else:
-            names = list(self.names.all()) if self.pk else []
-        self.search_text = fold(" ".join([self.full_name, *(str(name) for name in names)]))
+        stored = self.names.all() if self.pk else []
+        names = stored if self.names_in_hand is None else self.names_in_hand
+        self.search_text = fold(" ".join([self.full_name, *sorted(map(str, names))]))
 
 
 class ObserverNameQuerySet(RecordQuerySet):
@@ -137,8 +136,8 @@ class ObserverNameQuerySet(RecordQuerySet):
         )
         return self.filter(Q(pk__in=own.values("pk")) | Q(pk__in=self.public().values("pk")))
 
-    def word_found(self, word: str) -> Q:
-        return Q(observer__search_text__contains=word)
+    def word_found(self, word: str, user: Reader | None) -> Q:
+        return Q(observer__in=Observer.objects.all().with_word(word, user))
 
 
 class ObserverName(Record):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
+from django.db.models import Prefetch
+from django.http import Http404
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django_countries.fields import CountryField
@@ -24,7 +27,7 @@ from organizations.filters import (
     RegionFilterSet,
     SourceFilterSet,
 )
-from organizations.models import Membership, Organization, OrganizationName, Region, Source
+from organizations.models import Membership, Organization, OrganizationName, Region, Source, names_seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,7 +100,7 @@ class RecordViewSet(ReadOnlyModelViewSet):
     """A resource: its filtered list in pages or as a file, and each record by its code."""
 
     lookup_field = "code"
-    lookup_value_regex = "[a-z0-9-]+"
+    lookup_value_regex = "[^/]+"
     serializer_class: type[RecordSerializer]
     filterset_class: type[StrictFilterSet]
     ordering_fields: ClassVar[dict[str, str]] = {}
@@ -105,11 +108,12 @@ class RecordViewSet(ReadOnlyModelViewSet):
     detail_parameters = frozenset({"fields", "language", "format"})
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        # Refusals too are in one language, whatever the client's browser prefers.
+        translation.activate(LANGUAGES[0])
         super().initial(request, *args, **kwargs)
         translation.activate(self.one_of("language", LANGUAGES))
-        self.wants_csv = self.one_of("format", FORMATS if self.detail is False else ["json"]) == "csv"
-        if self.detail:
-            self.refuse_unknown_parameters()
+        self.wants_csv = self.one_of("format", ["json"] if self.detail else FORMATS) == "csv"
+        self.refuse_unknown_parameters()
 
     def one_of(self, parameter: str, choices: list[str]) -> str:
         """The parameter's value, the first choice where it is absent. Raises ValidationError for any other."""
@@ -121,8 +125,9 @@ class RecordViewSet(ReadOnlyModelViewSet):
         return values[0] if values else choices[0]
 
     def refuse_unknown_parameters(self) -> None:
+        """Of a list the filters refuse what they do not know; they know `page`, which is for pages alone."""
         for parameter in self.request.query_params:
-            if parameter not in self.detail_parameters:
+            if parameter == "page" or (self.detail and parameter not in self.detail_parameters):
                 raise ValidationError(
                     {parameter: [_("“%(name)s” is not a parameter here.") % {"name": shown(parameter)}]}
                 )
@@ -134,14 +139,21 @@ class RecordViewSet(ReadOnlyModelViewSet):
 
     @classmethod
     def model(cls) -> Any:
-        return cls.serializer_class.Meta.model  # type: ignore[attr-defined]
+        return cls.serializer_class.Meta.model
 
     def get_queryset(self) -> Any:
         return self.rows(self.request.user)
 
+    def get_object(self) -> Any:
+        # What has not the letters of a code is none; on some of it PostgreSQL would fail.
+        if not re.fullmatch("[a-z0-9-]+", self.kwargs["code"]):
+            raise Http404
+        return super().get_object()
+
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         serializer: Any = super().get_serializer(*args, **kwargs)
-        names = [name.strip() for name in self.request.query_params.get("fields", "").split(",") if name.strip()]
+        asked = ",".join(self.request.query_params.getlist("fields"))
+        names = [name.strip() for name in asked.split(",") if name.strip()]
         if names:
             (serializer.child if kwargs.get("many") else serializer).only(names)
         return serializer
@@ -155,17 +167,17 @@ class RecordViewSet(ReadOnlyModelViewSet):
         return super().retrieve(request, *args, **kwargs)
 
     def whole_list_as_csv(self) -> StreamingHttpResponse:
-        queryset = self.in_order(self.filter_queryset(self.get_queryset()))
+        queryset = self.filter_queryset(self.get_queryset())
+        # A file holds the whole list; what the address says of pages must be right nevertheless.
+        self.paginate_queryset(queryset.none())
+        queryset = ordered(queryset, self.ordering_asked(), self.ordering_fields)
         serializer = self.get_serializer()
         return csv_response(f"{self.basename}.csv", list(serializer.fields), rows_of(queryset, serializer))
 
-    def in_order(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """The whole list in the order of its pages."""
-        name = self.request.query_params.get("ordering", "").strip() or self.ordering
-        try:
-            return ordered(queryset, name, self.ordering_fields)
-        except ValueError as error:
-            raise ValidationError({"ordering": [str(error)]}) from None
+    def ordering_asked(self) -> str:
+        """The one order of the list, which the pagination has found to be right."""
+        named = [name.strip() for name in self.request.query_params.getlist("ordering") if name.strip()]
+        return named[0] if named else self.ordering
 
 
 def rows_of(queryset: QuerySet[Any], serializer: RecordSerializer) -> Iterator[dict[str, Any]]:
@@ -175,9 +187,12 @@ def rows_of(queryset: QuerySet[Any], serializer: RecordSerializer) -> Iterator[d
 
 
 class SourceSerializer(RecordSerializer):
+    # The document's own address, which is a column, and not that of the record's page.
+    url = serializers.URLField(read_only=True)  # type: ignore[assignment]  # the base has a method's value
+
     class Meta:
         model = Source
-        fields = row_fields(Source, url=True)
+        fields = row_fields(Source)
 
 
 class SourceViewSet(RecordViewSet):
@@ -208,8 +223,8 @@ class OrganizationViewSet(RecordViewSet):
 
     @classmethod
     def rows(cls, user: Reader) -> Any:
-        rows = super().rows(user).select_related("parent").prefetch_related("parent__names")
-        return rows.with_names().with_sources(user)
+        rows = super().rows(user).select_related("parent").prefetch_related(names_seen("parent__names", user))
+        return rows.with_names(user).with_sources(user)
 
 
 class OrganizationNameSerializer(RecordSerializer):
@@ -254,7 +269,7 @@ class MembershipViewSet(RecordViewSet):
     @classmethod
     def rows(cls, user: Reader) -> Any:
         rows = super().rows(user).select_related("organization", "member_organization")
-        return rows.prefetch_related("organization__names").with_sources(user)
+        return rows.prefetch_related(names_seen("organization__names", user)).with_sources(user)
 
 
 class RegionSerializer(RecordSerializer):
@@ -277,7 +292,9 @@ class RegionViewSet(RecordViewSet):
 
     @classmethod
     def rows(cls, user: Reader) -> Any:
-        return super().rows(user).select_related("part_of", "source")
+        # Regions are public, whatever their source: prefetched, a hidden one reads as none.
+        sources = Prefetch("source", Source.objects.visible_to(user))
+        return super().rows(user).select_related("part_of").prefetch_related(sources)
 
 
 VIEWSETS: list[type[RecordViewSet]] = [

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 def organizations(request: HttpRequest | None) -> QuerySet[Any]:
-    """Every organization, with the names that a choice shows."""
-    return Organization.objects.with_names()
+    """Every organization, with the names that the reader may see in a choice; without a request, none is shown."""
+    return Organization.objects.with_names(request.user if request else None)
 
 
 def sources(request: HttpRequest | None) -> QuerySet[Any]:
@@ -25,21 +25,36 @@ def sources(request: HttpRequest | None) -> QuerySet[Any]:
     return Source.objects.visible_to(request.user) if request else Source.objects.none()
 
 
-def source_languages() -> list[tuple[str, str]]:
-    """The languages that sources are written in."""
-    codes = Source.objects.exclude(language="").order_by("language").values_list("language", flat=True).distinct()
-    return [(code, code) for code in codes]
+class LanguageOfSource(AnyOfChoices):
+    """The languages of the sources that the reader may see."""
+
+    @property
+    def field(self) -> Any:
+        written = sources(self.parent.request).exclude(language="").order_by("language")
+        # A form copies its fields and all that they hold, but no function.
+        self.extra["choices"] = lambda: [
+            (code, code) for code in written.values_list("language", flat=True).distinct()
+        ]
+        return super().field
+
+
+class SearchForReader(Search):
+    """Finds nothing by what the reader may not see."""
+
+    def filter(self, queryset: Any, text: str) -> Any:
+        return queryset.search(text, self.parent.request.user) if text else queryset
 
 
 class RecordFilterSet(StrictFilterSet):
     """What every list can be asked: words, and what has changed since."""
 
-    q = Search(label=_("Search"))
+    q = SearchForReader(label=_("Search"))
     modified_after = ModifiedAfter(label=_("Changed since"))
 
 
 class SourceFilterSet(RecordFilterSet):
-    language = AnyOfChoices("language", choices=source_languages, label=_("Language"))
+    # `language` is taken: in the API it is the language of the answer.
+    written_in = LanguageOfSource("language", choices=list, label=_("Language"))
     year = Year("published_on", label=_("Year of publication"))
 
 

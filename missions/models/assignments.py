@@ -45,6 +45,10 @@ class AssignmentQuerySet(RecordQuerySet):
         """Places in missions of these organizations, or of those below."""
         return self.filter(mission__in=Mission.objects.all().organized_by(organizations))
 
+    def in_mission_kinds(self, kinds: Iterable[str], user: Reader) -> Self:
+        """Places in missions of these kinds, of those that the reader sees."""
+        return self.filter(mission__in=Mission.objects.visible_to(user).filter(kind__in=kinds))
+
     def in_place_on(self, day: date) -> Self:
         """Places that had begun by the day and not ended before it, both ends included.
 
@@ -71,10 +75,10 @@ class AssignmentQuerySet(RecordQuerySet):
         """
         return self.filter(status__in=Assignment.NAMING)
 
-    def word_found(self, word: str) -> Q:
+    def word_found(self, word: str, user: Reader | None) -> Q:
         return (
-            Q(observer__search_text__contains=word)
-            | Q(mission__organizer__search_text__contains=word)
+            Q(observer__in=Observer.objects.all().with_word(word, user))
+            | Q(mission__organizer__in=Organization.objects.all().with_word(word, user))
             | Q(mission__election__search_text__contains=word)
             | Q(deployment__election__search_text__contains=word)
         )
@@ -222,7 +226,9 @@ class Assignment(OwnedRecord):
         return {}
 
     def places_of_two_elections(self) -> dict[str, Any]:
-        if self.mission and self.deployment and self.mission.election != self.deployment.election:
+        # A mission or deployment that is being typed may have no election yet, which is refused at its own box.
+        of_mission, of_deployment = (getattr(place, "election", None) for place in (self.mission, self.deployment))
+        if of_mission and of_deployment and of_mission != of_deployment:
             return {"mission": _("“%(other)s” belongs to another election.") % {"other": self.mission}}
         return {}
 

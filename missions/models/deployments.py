@@ -17,7 +17,7 @@ from missions.models.elections import Election, ElectionRecord, another_election
 from missions.models.missions import Mission, election_word_found
 from missions.models.reasons import Reason
 from organizations.countries import countries_with, country_name
-from organizations.models import Organization, OwnedRecord, RecordQuerySet, Source
+from organizations.models import Organization, OwnedRecord, RecordQuerySet, Source, names_seen
 from organizations.models.records import code_from, in_order
 
 if TYPE_CHECKING:
@@ -41,32 +41,28 @@ class DeploymentQuerySet(RecordQuerySet):
     def in_elections(self, elections: Iterable[Election]) -> Self:
         return self.filter(election__in=elections)
 
-    def with_labels(self) -> Self:
-        """Brings along what a deployment's name is made of."""
-        return self.select_related("election", "sender").prefetch_related("sender__names")
+    def with_labels(self, user: Reader | None = None) -> Self:
+        """Brings along what a deployment's name is made of: for a reader, of the names that the reader may see."""
+        return self.select_related("election", "sender").prefetch_related(names_seen("sender__names", user))
 
     def sent_by(self, organizations: Iterable[Organization]) -> Self:
         """Parties whose sender is one of these, or an organization below one of these."""
         return self.filter(sender__in=Organization.objects.all().with_those_below(organizations))
 
-    def whole_parties(self) -> Self:
-        """Parties that are part of no other: only these are added up."""
-        return self.filter(part_of=None)
+    def whole_parties(self, user: Reader | None = None) -> Self:
+        """Parties that are part of no other: only these are added up. What a reader may not see is no other."""
+        if user is None:
+            return self.filter(part_of=None)
+        return self.exclude(part_of__in=self.model.objects.visible_to(user).values("pk"))
 
     def through_missions(self, missions: Iterable[Mission], user: Reader) -> Self:
         """Parties that some source which the reader sees sends through one of these missions."""
-        return self.filter(pk__in=Channel.objects.visible_to(user).filter(mission__in=missions).values("deployment"))
-
-    def through_organizers(self, organizations: Iterable[Organization], user: Reader) -> Self:
-        """Parties sent through a mission of one of these organizations, or of one below."""
-        return self.through_missions(Mission.objects.all().organized_by(organizations), user)
-
-    def through_mission_kinds(self, kinds: Iterable[str], user: Reader) -> Self:
-        return self.through_missions(Mission.objects.filter(kind__in=kinds), user)
+        channels = Channel.objects.visible_to(user).counted()
+        return self.filter(pk__in=channels.filter(mission__in=missions).values("deployment"))
 
     def with_share(self, shares: Iterable[str], user: Reader) -> Self:
         """Parties with no channel (bilateral), with channels to one mission (whole), or to several (unknown)."""
-        channels = Channel.objects.visible_to(user).filter(counted=True)
+        channels = Channel.objects.visible_to(user).counted()
         own = channels.filter(deployment=OuterRef("pk"))
         another = channels.filter(deployment=OuterRef("deployment")).exclude(mission=OuterRef("mission"))
         several = Exists(own.filter(Exists(another)))
@@ -118,10 +114,12 @@ class DeploymentQuerySet(RecordQuerySet):
     def without_source(self, user: Reader) -> Self:
         return self.exclude(pk__in=self.with_source(user).values("pk"))
 
-    def word_found(self, word: str) -> Q:
-        through = Channel.objects.filter(mission__organizer__search_text__contains=word)
+    def word_found(self, word: str, user: Reader | None) -> Q:
+        found = Organization.objects.all().with_word(word, user)
+        channels = Channel.objects.visible_to(user) if user else Channel.objects.all()
+        through = channels.counted().filter(mission__organizer__in=found)
         return (
-            Q(sender__search_text__contains=word)
+            Q(sender__in=found)
             | Q(sender_country__in=countries_with(word))
             | Q(pk__in=through.values("deployment"))
             | election_word_found(word)
@@ -134,7 +132,7 @@ def disagreeing_channels(user: Reader) -> ChannelQuerySet:
     own_count = head_counts.objects.visible_to(user).filter(
         deployment=OuterRef("deployment"), source=OuterRef("source")
     )
-    told = Channel.objects.visible_to(user).filter(Exists(own_count), counted=True)
+    told = Channel.objects.visible_to(user).counted().filter(Exists(own_count))
     same_mission = told.filter(
         deployment=OuterRef("deployment"), source=OuterRef("source"), mission=OuterRef(OuterRef("mission"))
     )
@@ -278,8 +276,13 @@ class ChannelQuerySet(RecordQuerySet):
     def in_elections(self, elections: Iterable[Election]) -> Self:
         return self.filter(deployment__election__in=elections)
 
-    def word_found(self, word: str) -> Q:
-        return Q(mission__organizer__search_text__contains=word) | Q(deployment__election__search_text__contains=word)
+    def counted(self) -> Self:
+        """Channels that stand in the figures: a misprint is shown, but a party is not listed through it."""
+        return self.filter(counted=True)
+
+    def word_found(self, word: str, user: Reader | None) -> Q:
+        found = Organization.objects.all().with_word(word, user)
+        return Q(mission__organizer__in=found) | Q(deployment__election__search_text__contains=word)
 
 
 class Channel(OwnedRecord):
@@ -326,7 +329,9 @@ class Channel(OwnedRecord):
     def mission_of_another_election(self) -> dict[str, Any]:
         """A channel joins a deployment and a mission of the same election."""
         deployment, mission = getattr(self, "deployment", None), getattr(self, "mission", None)
-        if deployment and mission and deployment.election != mission.election:
+        # A deployment that is being typed may have no election yet, which is refused at its own box.
+        election = getattr(deployment, "election", None)
+        if election and mission and election != mission.election:
             return {"mission": _("“%(other)s” belongs to another election.") % {"other": mission}}
         return {}
 

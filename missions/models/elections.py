@@ -23,6 +23,7 @@ from organizations.models.records import code_from, in_order
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from organizations.models.records import Reader
 
 LAST_ROUND = 99
 
@@ -41,7 +42,7 @@ class ElectionQuerySet(RecordQuerySet):
     def public(self) -> Self:
         return self
 
-    def word_found(self, word: str) -> models.Q:
+    def word_found(self, word: str, user: Reader | None) -> models.Q:
         return models.Q(search_text__contains=word) | models.Q(country__in=countries_with(word))
 
 
@@ -175,7 +176,7 @@ class VotingDayQuerySet(RecordQuerySet):
     def public(self) -> Self:
         return self.filter(models.Q(source=None) | models.Q(source__public=True))
 
-    def word_found(self, word: str) -> models.Q:
+    def word_found(self, word: str, user: Reader | None) -> models.Q:
         return models.Q(election__search_text__contains=word) | models.Q(region__search_text__contains=word)
 
 

@@ -15,7 +15,7 @@ from lib.refusals import end_before_start, refuse
 from missions.models.deployments import Deployment
 from missions.models.elections import Election
 from missions.models.missions import Mission
-from organizations.models import OwnedRecord, Record, RecordQuerySet, Source
+from organizations.models import Organization, OwnedRecord, Record, RecordQuerySet, Source
 from organizations.models.records import code_from, in_order
 
 if TYPE_CHECKING:
@@ -60,11 +60,11 @@ class HeadCountQuerySet(RecordQuerySet):
             Q(election__in=elections) | Q(mission__election__in=elections) | Q(deployment__election__in=elections)
         )
 
-    def word_found(self, word: str) -> Q:
+    def word_found(self, word: str, user: Reader | None) -> Q:
         return (
             Q(election__search_text__contains=word)
             | Q(mission__election__search_text__contains=word)
-            | Q(mission__organizer__search_text__contains=word)
+            | Q(mission__organizer__in=Organization.objects.all().with_word(word, user))
             | Q(deployment__election__search_text__contains=word)
             | Q(source__search_text__contains=word)
         )
@@ -250,8 +250,14 @@ class StatementQuerySet(RecordQuerySet):
         about_people = Q(subject__startswith="observers/") | Q(subject__startswith="assignments/")
         return seen.exclude(about_people | Q(subject__startswith="observer-names/"))
 
-    def word_found(self, word: str) -> Q:
-        return Q(source__search_text__contains=word) | Q(subject__contains=word)
+    def search(self, text: str, user: Reader | None = None) -> Self:
+        """Words of the source, or the code of the subject or a piece of it, as it is written."""
+        return self.filter(
+            Q(pk__in=super().search(text, user).values("pk")) | Q(subject__contains=text.strip().lower())
+        )
+
+    def word_found(self, word: str, user: Reader | None) -> Q:
+        return Q(source__search_text__contains=word)
 
 
 class Statement(OwnedRecord):

@@ -13,11 +13,13 @@ from lib.text import fold
 from missions.models.elections import Election, ElectionRecord, another_election
 from missions.models.reasons import Reason
 from organizations.countries import countries_with
-from organizations.models import Organization, OwnedRecord, RecordQuerySet, Source
+from organizations.models import Organization, OwnedRecord, RecordQuerySet, Source, names_seen
 from organizations.models.records import code_from, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from organizations.models.records import Reader
 
 
 def election_word_found(word: str) -> models.Q:
@@ -32,24 +34,24 @@ class MissionQuerySet(RecordQuerySet):
     def in_elections(self, elections: Iterable[Election]) -> Self:
         return self.filter(election__in=elections)
 
-    def with_labels(self) -> Self:
-        """Brings along what a mission's name is made of."""
-        return self.select_related("election", "organizer").prefetch_related("organizer__names")
+    def with_labels(self, user: Reader | None = None) -> Self:
+        """Brings along what a mission's name is made of: for a reader, of the names that the reader may see."""
+        return self.select_related("election", "organizer").prefetch_related(names_seen("organizer__names", user))
 
     def organized_by(self, organizations: Iterable[Organization]) -> Self:
         """Missions whose organizer is one of these, or an organization below one of these."""
         return self.filter(organizer__in=Organization.objects.all().with_those_below(organizations))
 
-    def word_found(self, word: str) -> models.Q:
+    def word_found(self, word: str, user: Reader | None) -> models.Q:
         return (
             models.Q(search_text__contains=word)
-            | models.Q(organizer__search_text__contains=word)
+            | models.Q(organizer__in=Organization.objects.all().with_word(word, user))
             | election_word_found(word)
         )
 
 
 class Mission(ElectionRecord, OwnedRecord):
-    """An observation activity of an organizer for an election. Missions nest; a nested one is never added to its whole."""
+    """An observation activity of an organizer for an election. Missions nest; a nested one is never added beside."""
 
     class Kind(models.TextChoices):
         NAM = "nam", _("Needs assessment mission")
@@ -195,12 +197,9 @@ class InvitationQuerySet(RecordQuerySet):
     def declined(self) -> Self:
         return self.filter(response=Invitation.Response.DECLINED)
 
-    def word_found(self, word: str) -> models.Q:
-        return (
-            models.Q(inviter__search_text__contains=word)
-            | models.Q(invitee__search_text__contains=word)
-            | election_word_found(word)
-        )
+    def word_found(self, word: str, user: Reader | None) -> models.Q:
+        found = Organization.objects.all().with_word(word, user)
+        return models.Q(inviter__in=found) | models.Q(invitee__in=found) | election_word_found(word)
 
 
 class Invitation(OwnedRecord):

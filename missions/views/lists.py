@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from organizations.api import RecordViewSet
 
 PAGE_SIZES = (25, 50, 100)
+PARAMETERS_OF_THE_API = ("count", "cursor", "fields", "language")
 
 
 class BadParameter(Exception):
@@ -55,7 +56,7 @@ class ListPage(View):
     def get(self, request: HttpRequest) -> HttpResponseBase:
         everything = self.resource.rows(request.user)
         self.filterset = self.resource.filterset_class(request.GET, everything, request=request)
-        problems = self.filterset.problems
+        problems = [*self.filterset.problems, *self.unknown_here()]
         try:
             name = self.single("ordering", self.resource.ordering)
             size = self.page_size()
@@ -107,6 +108,11 @@ class ListPage(View):
     def refused(self, request: HttpRequest, problems: list[tuple[str, str]]) -> HttpResponse:
         context = {"problems": problems, **self.common_context(request)}
         return render(request, "missions/list_refused.html", context, status=400)
+
+    def unknown_here(self) -> list[tuple[str, str]]:
+        """The API's own parameters, which a page cannot use."""
+        sentence = _("“%(name)s” is not a filter here.")
+        return [(name, sentence % {"name": name}) for name in self.request.GET if name in PARAMETERS_OF_THE_API]
 
     def single(self, parameter: str, default: str, choices: list[str] | None = None) -> str:
         """The one value of a parameter. Raises BadParameter for several, or for one that is no choice."""
@@ -207,7 +213,7 @@ class SourceList(ListPage):
     title = gettext_lazy("Sources")
     template_name = "organizations/source_list.html"
     resource = organizations_api.SourceViewSet
-    main_filters = ("q", "year", "language")
+    main_filters = ("q", "year", "written_in")
     orderings = {
         "-published_on": gettext_lazy("newest first"),
         "published_on": gettext_lazy("oldest first"),

@@ -9,11 +9,11 @@ from django.shortcuts import render
 from django.views.generic import View
 
 from missions import api, lists
-from missions.models import Channel, Deployment, HeadCount, Invitation, Mission, Statement, VotingDay
+from missions.models import Deployment, HeadCount, Invitation, Mission, Statement, VotingDay
 from missions.readings import election_records, sight_of
 from missions.reconciliation import Reader
 from organizations import api as organizations_api
-from organizations.models import Membership, OrganizationName
+from organizations.models import Membership, OrganizationName, names_seen
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -104,12 +104,13 @@ class DeploymentPage(RecordPage):
             "head_counts": self.head_counts(record),
             "people": self.people(deployment=record),
             "parts": self.deployments(parts),
-            "declined": self.invitations(declined.filter(invitee__country=str(record.sender_country))),
+            # Without a state nothing is declined by the same one: international organizations have none either.
+            "declined": self.invitations(declined.filter(invitee__country=record.sender_country.code or None)),
         }
 
     def channels(self, deployment: Deployment) -> list[dict[str, Any]]:
         """Each mission that a source names: who says so and in which words, who is named there, and the share."""
-        told: dict[Mission, list[Channel]] = {}
+        told: dict[Mission, list[Any]] = {}
         channels = lists.channel_rows(self.request.user).filter(deployment=deployment)
         for channel in channels.order_by("mission__code", "source__code"):
             told.setdefault(channel.mission, []).append(channel)
@@ -121,6 +122,7 @@ class DeploymentPage(RecordPage):
         return [
             {
                 "mission": mission,
+                "mission_open": said_by[0].mission_open,
                 "said_by": said_by,
                 "named": len(party.named.get(mission.code, ())),
                 "share": reader.share(party, frozenset([mission.code])) if whole.known else None,
@@ -171,10 +173,11 @@ class OrganizationPage(RecordPage):
     def extra_context(self, record: Any) -> dict[str, Any]:
         names = self.seen(OrganizationName).filter(organization=record).select_related("source")
         members = self.seen(Membership).filter(organization=record).select_related("member_organization")
+        names_of_members = names_seen("member_organization__names", self.request.user)
         return {
             "names": names.order_by("language", "valid_from", "code"),
-            "members": members.prefetch_related("member_organization__names"),
-            "bodies": record.children.with_names().order_by("code"),
+            "members": members.prefetch_related(names_of_members).order_by("member_country", "code"),
+            "bodies": record.children.with_names(self.request.user).order_by("code"),
             "missions_count": self.seen(Mission).organized_by([record]).count(),
             "deployments_count": self.seen(Deployment).sent_by([record]).count(),
             "received_count": self.seen(Invitation).filter(invitee=record).count(),
@@ -196,10 +199,14 @@ class SourcePage(RecordPage):
             "missions": self.missions(lists.mission_rows(user).filter(sources=record)),
             "deployments": self.deployments(lists.deployment_rows(user).filter(sources=record)),
             "invitations": self.invitations(lists.invitation_rows(user).filter(sources=record)),
-            "head_counts": counts.select_related("mission__organizer", "mission__election").prefetch_related(
-                "mission__organizer__names", "deployment__sender__names", "deployment__election"
+            "head_counts": counts.select_related(
+                "mission__organizer", "mission__election", "deployment__sender", "deployment__election"
+            ).prefetch_related(
+                names_seen("mission__organizer__names", user), names_seen("deployment__sender__names", user)
             ),
-            "channels_told": channels.prefetch_related("deployment__sender__names", "deployment__election"),
+            "channels_told": channels.select_related("deployment__sender", "deployment__election").prefetch_related(
+                names_seen("deployment__sender__names", user)
+            ),
             "names": self.seen(OrganizationName).filter(source=record).select_related("organization", "source"),
             "people": self.people(sources=record),
         }

@@ -1,7 +1,7 @@
 """The records of who there is: accounts, organizations, regions and sources."""
 
 from organizations.models.accounts import StaffRole, User
-from organizations.models.organizations import Membership, Organization, OrganizationName
+from organizations.models.organizations import Membership, Organization, OrganizationName, names_seen
 from organizations.models.records import OwnedRecord, Record, RecordQuerySet
 from organizations.models.regions import Region
 from organizations.models.sources import Source
@@ -17,4 +17,5 @@ __all__ = [
     "Source",
     "StaffRole",
     "User",
+    "names_seen",
 ]

@@ -13,15 +13,17 @@ from django_countries.fields import CountryField
 from lib.constraints import unique_even_where_blank
 from lib.refusals import end_before_start, part_of_itself, refuse
 from lib.text import fold
-from organizations.models.records import Record, RecordQuerySet, code_from, in_order
+from organizations.models.records import NamedQuerySet, Record, RecordQuerySet, code_from, in_order
 from organizations.models.sources import Source, language_format
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from organizations.models.records import Reader
 
-class OrganizationQuerySet(RecordQuerySet):
+
+class OrganizationQuerySet(NamedQuerySet):
     def public(self) -> Self:
         return self
 
@@ -38,9 +40,15 @@ class OrganizationQuerySet(RecordQuerySet):
                 waiting.extend(below.get(pk, []))
         return self.filter(pk__in=found)
 
-    def with_names(self) -> Self:
-        """Brings the names along, for `name_on`."""
-        return self.prefetch_related("names")
+    def with_names(self, user: Reader | None = None) -> Self:
+        """Brings the names along, for `name_on`: for a reader, those that the reader may see."""
+        return self.prefetch_related(names_seen("names", user))
+
+
+def names_seen(path: str, user: Reader | None) -> models.Prefetch:
+    """The names at the end of the path, to be brought along: for a reader, those that the reader may see."""
+    names = OrganizationName.objects.all()
+    return models.Prefetch(path, names.visible_to(user) if user else names)
 
 
 class Organization(Record):
@@ -110,7 +118,10 @@ class Organization(Record):
         return list(self.names.all()) if self.pk else []
 
     def name_row_on(self, day: date | None, language: str = "") -> OrganizationName | None:
-        """The name in force on the day (None: the latest), in the language (blank: the reader's), else English, else any."""
+        """The name in force on the day (None: the latest).
+
+        In the language (blank: the reader's), else in English, else in any.
+        """
         names = sorted(
             self.all_names(), key=lambda name: (name.valid_from is not None, str(name.valid_from), name.pk or 0)
         )
@@ -152,7 +163,7 @@ class Organization(Record):
         return code_from(short, self.country) if short and self.country else code_from(name)
 
     def keep_search_text(self) -> None:
-        names = [f"{name.name} {name.short_name}" for name in self.all_names()]
+        names = sorted(f"{name.name} {name.short_name}" for name in self.all_names())
         self.search_text = fold(" ".join([self.code, *names]))
 
 
@@ -161,8 +172,8 @@ class OrganizationNameQuerySet(RecordQuerySet):
         """Names are facts of organizations, which are public; a name that only an internal paper gives is not."""
         return self.filter(models.Q(source=None) | models.Q(source__public=True))
 
-    def word_found(self, word: str) -> models.Q:
-        return models.Q(organization__search_text__contains=word)
+    def word_found(self, word: str, user: Reader | None) -> models.Q:
+        return models.Q(organization__in=Organization.objects.all().with_word(word, user))
 
 
 class OrganizationName(Record):
@@ -248,10 +259,9 @@ class MembershipQuerySet(RecordQuerySet):
     def public(self) -> Self:
         return self.filter(pk__in=self.model.objects.filter(sources__public=True).values("pk"))
 
-    def word_found(self, word: str) -> models.Q:
-        return models.Q(organization__search_text__contains=word) | models.Q(
-            member_organization__search_text__contains=word
-        )
+    def word_found(self, word: str, user: Reader | None) -> models.Q:
+        found = Organization.objects.all().with_word(word, user)
+        return models.Q(organization__in=found) | models.Q(member_organization__in=found)
 
 
 class Membership(Record):

@@ -54,7 +54,7 @@ class RecordQuerySet(models.QuerySet):
     def visible_to(self, user: Reader) -> Self:
         """The rows that this reader may see: members all, anonymous visitors public ones where access is public.
 
-        Source of the rule: docs/access.md.
+        Source of the rule: docs/access.md, "Facts".
         """
         if user.is_authenticated and user.is_active:
             return self
@@ -69,14 +69,17 @@ class RecordQuerySet(models.QuerySet):
         sources: Any = self.model._meta.get_field("sources").related_model
         return self.prefetch_related(models.Prefetch("sources", sources.objects.visible_to(user).order_by("code")))
 
-    def search(self, text: str) -> Self:
-        """The rows in which each word of the text is found, whatever its case, accents or script."""
+    def search(self, text: str, user: Reader | None = None) -> Self:
+        """The rows in which each word of the text is found, whatever its case, accents or script.
+
+        For a reader, nothing is found by what that reader may not see.
+        """
         found = self
         for word in words(text):
-            found = found.filter(self.word_found(word))
+            found = found.filter(self.word_found(word, user))
         return found
 
-    def word_found(self, word: str) -> models.Q:
+    def word_found(self, word: str, user: Reader | None) -> models.Q:
         """Where one folded word is looked for: the record's own folded text, if it keeps one."""
         return models.Q(search_text__contains=word)
 
@@ -88,12 +91,36 @@ class RecordQuerySet(models.QuerySet):
         self.bulk_update(rows, ["search_text"], batch_size=500)
 
 
+class NamedQuerySet(RecordQuerySet):
+    """Rows that have `names` of their own, of which a reader may not see each."""
+
+    def word_found(self, word: str, user: Reader | None) -> models.Q:
+        found = super().word_found(word, user)
+        if user is None:
+            return found
+        names: Any = self.model._meta.get_field("names").related_model
+        seen = names.objects.visible_to(user)
+        unseen = names.objects.exclude(pk__in=seen.values("pk"))
+        # The folded text holds all names: where some are hidden, it is made anew of those that the reader sees.
+        doubtful: Any = self.model._default_manager.filter(found, names__in=unseen).distinct()
+        hidden = []
+        for row in doubtful.prefetch_related(models.Prefetch("names", seen)):
+            row.keep_search_text()
+            if word not in row.search_text:
+                hidden.append(row.pk)
+        return found & ~models.Q(pk__in=hidden)
+
+    def with_word(self, word: str, user: Reader | None) -> Self:
+        """The rows in which one folded word is found, for the search of records that point to them."""
+        return self.filter(self.word_found(word, user))
+
+
 class Record(models.Model):
     """A row that people cite: it has a code, columns in the dataset, and a natural key that tells it from its like."""
 
     # The name of this kind of record in the dataset (`head_counts`); with `-` for `_` in addresses.
     dataset_file: ClassVar[str] = ""
-    # The columns of this record in the dataset and the API, after `code`; docs/data-dictionary.md explains each.
+    # The columns of this record in the dataset and the API, after `code`; docs/dataset.md explains each.
     columns: ClassVar[tuple[str, ...]] = ()
     natural_key_columns: ClassVar[tuple[str, ...]] = ("code",)
     # Columns that leave by no door but the admin.
@@ -106,16 +133,16 @@ class Record(models.Model):
     class Meta:
         abstract = True
 
-    @classmethod
-    def resource(cls) -> str:
-        """The name of this kind of record in addresses: `head-counts`."""
-        return cls.dataset_file.replace("_", "-")
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.code:
             self.code = self.free_code()
         self.keep_search_text()
         super().save(*args, **kwargs)
+
+    @classmethod
+    def resource(cls) -> str:
+        """The name of this kind of record in addresses: `head-counts`."""
+        return cls.dataset_file.replace("_", "-")
 
     def free_code(self) -> str:
         """The code of a new record, with a number behind it where another record has it already."""

@@ -1,0 +1,92 @@
+"""What the admin of records shares whose change alters how head counts read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin, messages
+from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from missions.models import Assignment, Channel, Deployment, Election, HeadCount, Mission, Reading
+from missions.readings import elections_of, rebuild_readings
+from organizations.admin import CountryFilter, RecordAdmin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
+
+# What the names of missions and deployments are made of, on the way to them.
+OF_MISSION = ("election", "organizer__names")
+OF_DEPLOYMENT = ("election", "sender__names")
+
+
+def through(name: str, parts: Iterable[str]) -> tuple[str, ...]:
+    """The paths, seen from a record that points to theirs by `name`."""
+    return tuple(f"{name}__{part}" for part in parts)
+
+
+class HostCountryFilter(CountryFilter):
+    title = _("host country")
+    parameter_name = "election__country"
+
+
+class YearFilter(admin.SimpleListFilter):
+    """The years of all elections."""
+
+    title: Any = _("year of the election")
+    parameter_name = "year"
+    path = "election__election_day"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        days = Election.objects.visible_to(request.user).dates("election_day", "year", order="DESC")
+        return [(str(day.year), str(day.year)) for day in days]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        offered = dict(self.lookup_choices)
+        return queryset.filter(**{f"{self.path}__year": self.value()}) if self.value() in offered else queryset
+
+
+class ReadingsAdmin(RecordAdmin):
+    """Rebuilds the stored readings in the transaction that saves or deletes, after everything is in place."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        # A record that moves to another election changes the readings of the one it leaves as well.
+        form.elections_left = elections_of([self.model.objects.get(pk=obj.pk)]) if change else set()
+        super().save_model(request, obj, form, change)
+
+    def after_saving(self, request: HttpRequest, form: Any, saved: list[Any]) -> None:
+        super().after_saving(request, form, saved)
+        rebuild_readings(form.elections_left | elections_of([form.instance]))
+        for sentence in named_beyond_announced(saved):
+            messages.warning(request, sentence)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        elections = {election.pk for election in elections_of([obj])}
+        super().delete_model(request, obj)
+        rebuild_readings(Election.objects.filter(pk__in=elections))
+
+
+def named_beyond_announced(saved: Iterable[Any]) -> Iterator[str]:
+    """A sentence for each mission or deployment that the saved records touch and that names more than announced."""
+    for place in places_of(saved):
+        subject = {str(place._meta.model_name): place}
+        named = Assignment.objects.filter(**subject).naming().values("observer").distinct().count()
+        announced = Q(kind=HeadCount.Kind.ANNOUNCED, audience=Reading.Audience.MEMBERS, high__lt=named)
+        for reading in Reading.objects.filter(announced, **subject):
+            sentence = gettext("%(place)s: %(named)s persons are named, but only %(high)s announced.")
+            yield sentence % {"place": place, "named": named, "high": reading.high}
+
+
+def places_of(saved: Iterable[Any]) -> set[Mission | Deployment]:
+    """The missions and deployments that the saved records are or point to."""
+    places = set()
+    for record in saved:
+        if isinstance(record, Mission | Deployment):
+            places.add(record)
+        elif isinstance(record, HeadCount | Assignment | Channel):
+            places.update(place for place in (record.mission, record.deployment) if place)
+    return places

@@ -1,0 +1,33 @@
+"""Data entry for sources, organizations and observers.
+
+Their forms belong to the apps below; they are registered here, where the readings that rest on them are known.
+"""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from missions.admin.assignments import AssignmentsOfObserver
+from missions.admin.base import ReadingsAdmin
+from observers.admin import ObserverAdmin as PlainObserverAdmin
+from observers.models import Observer
+from organizations.admin import OrganizationAdmin as PlainOrganizationAdmin
+from organizations.admin import SourceAdmin as PlainSourceAdmin
+from organizations.models import Organization, Source
+
+
+@admin.register(Source)
+class SourceAdmin(PlainSourceAdmin, ReadingsAdmin):
+    """A source that becomes public, or an internal paper, changes what everybody reads."""
+
+
+@admin.register(Organization)
+class OrganizationAdmin(PlainOrganizationAdmin, ReadingsAdmin):
+    """Parties of election bodies are counted apart, so the kind of a sender changes the figures."""
+
+
+@admin.register(Observer)
+class ObserverAdmin(PlainObserverAdmin, ReadingsAdmin):
+    """A name that is withheld counts for nobody outside."""
+
+    inlines = (*PlainObserverAdmin.inlines, AssignmentsOfObserver)

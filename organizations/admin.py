@@ -1,0 +1,418 @@
+"""Data entry for organizations, sources, regions and accounts, and what the admin of every record shares.
+
+Sources and organizations are registered in `missions.admin`, because changing them changes how head counts read.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.widgets import AdminTextareaWidget, RelatedFieldWidgetWrapper
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.db import models
+from django.http import HttpResponseRedirect
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from lib.dates import ForgivingDateField
+from lib.text import shown
+from organizations.countries import country_name
+from organizations.forms import NewOrganizationForm, OrganizationNameFormSet, RecordFormSet
+from organizations.models import (
+    Membership,
+    Organization,
+    OrganizationName,
+    OwnedRecord,
+    Record,
+    Region,
+    Source,
+    StaffRole,
+    User,
+)
+from organizations.models.records import CODE_LENGTH, code_format, free_code
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.contrib.admin.options import InlineModelAdmin
+    from django.db.models import Model, QuerySet
+    from django.http import HttpRequest, HttpResponse
+    from django_stubs_ext import StrOrPromise
+
+admin.site.site_header = _("Election observation mission tracker")
+admin.site.site_title = _("Election observation mission tracker")
+admin.site.index_title = _("Data entry")
+
+
+def relations(model: type[Model]) -> dict[str, Any]:
+    """The fields of a model that point to other records, by name."""
+    fields = [*model._meta.fields, *model._meta.many_to_many]
+    return {field.name: field for field in fields if field.is_relation}
+
+
+class RecordBoxes(BaseModelAdmin):
+    """How the boxes of records look and behave, in a record's own form and in the rows below another's."""
+
+    # A sentence beside a box, where the field itself has none.
+    help_texts: ClassVar[Mapping[str, StrOrPromise]] = {}
+    formfield_overrides = {
+        models.DateField: {
+            "form_class": ForgivingDateField,
+            "widget": forms.DateInput(format="%Y-%m-%d", attrs={"placeholder": "2017-10-15", "size": 14}),
+        },
+        models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 2})},
+        models.URLField: {"assume_scheme": "https"},
+    }
+
+    def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
+        return list(relations(self.model))
+
+    def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> QuerySet[Any]:
+        """A box offers what the reader may see, with all that the labels need."""
+        queryset: QuerySet[Any] = self.admin_site.get_model_admin(db_field.related_model).get_queryset(request)
+        return queryset
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.help_texts:
+            kwargs["help_text"] = self.help_texts[db_field.name]
+        box: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(box.widget, RelatedFieldWidgetWrapper):
+            # What a box points to can be added or changed beside it, but is not deleted in passing.
+            box.widget.can_delete_related = box.widget.can_view_related = False
+        return box
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only administrators delete: everybody else sets a status and says why."""
+        return bool(getattr(request.user, "is_superuser", False))
+
+
+class RecordRows(RecordBoxes, admin.TabularInline):
+    """Rows below another record, a line each."""
+
+    formset = RecordFormSet
+    view_on_site = False
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        """A new record offers one blank row."""
+        return 0 if obj else 1
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        box: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(box.widget, RelatedFieldWidgetWrapper):
+            # A line has room for one sign beside a box: the plus.
+            box.widget.can_change_related = False
+        return box
+
+
+class RecordRowsStacked(RecordBoxes, admin.StackedInline):
+    """Rows below another record that need more room than a line."""
+
+    formset = RecordFormSet
+    view_on_site = False
+    show_change_link = True
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        """A new record offers one blank row."""
+        return 0 if obj else 1
+
+
+class RecordAdmin(RecordBoxes, admin.ModelAdmin):
+    """The admin of one kind of record."""
+
+    save_on_top = True
+    show_full_result_count = False
+    list_per_page = 50
+    actions = None
+    # Django asks for search fields before it shows a search box or answers an autocomplete; `search` does the work.
+    search_fields = ("code",)
+    readonly_fields = ("code", "modified_at")
+    # What a record's name and its columns in the list are made of, brought along in one query each.
+    brought_along: ClassVar[tuple[str | models.Prefetch, ...]] = ()
+    # What "Save and add another" carries over to the next record.
+    kept_for_next: ClassVar[tuple[str, ...]] = ("election", "source", "sources")
+    # What is deleted together with a record because it is a part of it.
+    own_parts: ClassVar[tuple[str, ...]] = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: Any = super().get_queryset(request)
+        visible: QuerySet[Any] = rows.visible_to(request.user).prefetch_related(*self.brought_along)
+        return visible
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[QuerySet[Any], bool]:
+        """Found by any dated name and in any script; no row twice, so that nothing has to be made distinct."""
+        return queryset.search(search_term, request.user), False
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """Only what the list's own filters send: any other lookup would answer questions about hidden columns."""
+        asked = [getattr(each, "parameter_name", each) for each in self.list_filter]
+        return lookup in {f"{name}{ending}" for name in asked for ending in ("", "__exact", "__isnull")}
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        kept = ("owner",) if issubclass(self.model, OwnedRecord) else ()
+        boxes = (*kept, *self.readonly_fields) if obj else kept
+        record = [(_("This record"), {"fields": boxes})] if boxes else []
+        return [*super().get_fieldsets(request, obj), *record]
+
+    @admin.display(description=_("record"))
+    def in_words(self, record: Record) -> str:
+        return str(record)
+
+    def view_on_site(self, obj: Any) -> str | None:
+        """The address of the record's public page, where it has one."""
+        return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
+
+    # Addresses that fill the form in advance
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Boxes filled from the address, records by their codes: `?election=kg-presidential-2017-10-15&source=…`."""
+        named, unknown = self.named_in_address(request, self.model)
+        for sentence in unknown:
+            messages.warning(request, sentence)
+        typed = {name: value for name, value in request.GET.items() if name not in relations(self.model)}
+        return {**typed, **named}
+
+    def named_in_address(self, request: HttpRequest, model: type[Any]) -> tuple[dict[str, Any], list[str]]:
+        """The records that the address names by code, by field of the model, and a sentence for each unknown code."""
+        named: dict[str, Any] = {}
+        sentences = []
+        for name, field in relations(model).items():
+            texts = request.GET.getlist(name) + (request.GET.getlist("source") if name == "sources" else [])
+            codes = [code for text in texts for code in text.split(",") if code]
+            well_formed = [code for code in codes if re.match(code_format.regex, code)]
+            rows = field.related_model.objects.visible_to(request.user).filter(code__in=well_formed)
+            found = dict(rows.values_list("code", "pk")) if well_formed else {}
+            for code in codes:
+                if code not in found:
+                    sentence = gettext("There is no %(kind)s with the code “%(code)s”.")
+                    kind = field.related_model._meta.verbose_name
+                    sentences.append(sentence % {"kind": kind, "code": shown(code)})
+            if found:
+                named[name] = (
+                    list(found.values()) if field.many_to_many else found[next(c for c in codes if c in found)]
+                )
+        return named, sentences
+
+    def get_formset_kwargs(
+        self, request: HttpRequest, obj: Any, inline: InlineModelAdmin, prefix: str
+    ) -> dict[str, Any]:
+        """New rows below a new record start with the source that the address names."""
+        kwargs: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
+        if obj.pk is None:
+            named, _unknown = self.named_in_address(request, inline.model)
+            kwargs["prefilled"] = {name: named[name] for name in ("source", "sources") if name in named}
+        return kwargs
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
+        return self.keeping(request, obj, super().response_add(request, obj, post_url_continue))
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        return self.keeping(request, obj, super().response_change(request, obj))
+
+    def keeping(self, request: HttpRequest, obj: Any, response: HttpResponse) -> HttpResponse:
+        """Leads "Save and add another" to a form that keeps what the next record has in common with this one."""
+        if "_addanother" not in request.POST or not isinstance(response, HttpResponseRedirect):
+            return response
+        kept: list[tuple[str, str]] = []
+        for name, field in relations(self.model).items():
+            if name in self.kept_for_next:
+                value = getattr(obj, name)
+                kept += [(name, other.code) for other in (value.all() if field.many_to_many else [value]) if other]
+        address = response.url
+        separator = "&" if "?" in address else "?"
+        return HttpResponseRedirect(f"{address}{separator}{urlencode(kept)}" if kept else address)
+
+    # Saving and deleting
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
+        super().save_related(request, form, formsets, change)
+        changed = [row for formset in formsets for row, _fields in formset.changed_objects]
+        new = [row for formset in formsets for row in formset.new_objects]
+        self.after_saving(request, form, [form.instance, *changed, *new])
+
+    def after_saving(self, request: HttpRequest, form: Any, saved: list[Any]) -> None:
+        """Tells what is odd about what was saved, the rows below it included; nothing is refused here."""
+        for record in saved:
+            for sentence in record.warnings():
+                messages.warning(request, sentence)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """A record on which facts hang is protected, also where the database would delete them with it."""
+        to_delete, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
+        hanging = [
+            f"{capfirst(related.related_model._meta.verbose_name)}: {row}"
+            for related in self.model._meta.related_objects
+            if issubclass(related.related_model, Record) and related.on_delete is models.CASCADE
+            if related.name not in self.own_parts
+            for row in related.related_model.objects.filter(**{f"{related.field.name}__in": objs})
+        ]
+        return to_delete, counts, perms_needed, [*protected, *hanging]
+
+
+class CountryFilter(admin.SimpleListFilter):
+    """The countries that some row of the list has. The name of the parameter is the path to the country."""
+
+    title: Any = _("country")
+    parameter_name = "country"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        codes = (
+            model_admin.model.objects.visible_to(request.user).order_by().values_list(self.parameter_name, flat=True)
+        )
+        return sorted(((code, country_name(code)) for code in codes.distinct() if code), key=lambda pair: pair[1])
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(**{self.parameter_name: self.value()}) if self.value() else queryset
+
+
+class SourceAdmin(RecordAdmin):
+    list_display = ("title", "publisher", "published_on", "language", "public", "address")
+    list_filter = ("public", "language")
+    kept_for_next = ()
+    fieldsets = (
+        (_("Where it can be read"), {"fields": ("url", "archive_url")}),
+        (_("What it is"), {"fields": ("title", "publisher", ("published_on", "language"), "accessed_on", "excerpt")}),
+        (_("Who may read it"), {"fields": ("public",)}),
+    )
+
+    @admin.display(description=_("address"))
+    def address(self, source: Source) -> str:
+        return format_html('<a href="{}" rel="noreferrer">{}</a>', source.url, _("open")) if source.url else ""
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"accessed_on": timezone.localdate(), **super().get_changeform_initial_data(request)}
+
+    def after_saving(self, request: HttpRequest, form: Any, saved: list[Any]) -> None:
+        """Two sources with one address are told, not refused: a page may carry two documents."""
+        super().after_saving(request, form, saved)
+        source = form.instance
+        for other in Source.objects.filter(url=source.url).exclude(pk=source.pk) if source.url else []:
+            sentence = gettext("Another source has the same address: %(other)s. Is it the same document?")
+            messages.warning(request, sentence % {"other": other})
+
+
+class OrganizationNameRows(RecordRows):
+    model = OrganizationName
+    formset = OrganizationNameFormSet
+    fields = ("name", "short_name", "language", "valid_from", "valid_until", "source")
+
+
+class MembershipRows(RecordRows):
+    model = Membership
+    fk_name = "organization"
+    fields = ("member_country", "member_organization", "standing", "since", "until", "sources")
+    verbose_name = _("member")
+    verbose_name_plural = _("members")
+
+
+class OrganizationAdmin(RecordAdmin):
+    list_display = ("in_words", "short_name", "kind", "country", "parent", "code")
+    list_filter = ("kind", CountryFilter)
+    brought_along = ("names", "parent__names")
+    kept_for_next = ("sources",)
+    own_parts = ("names",)
+    inlines = (OrganizationNameRows, MembershipRows)
+    help_texts = {
+        "kind": _("Its nature, whatever it does at an election. A central election commission: election body.")
+    }
+    naming = (_("What it is called"), {"fields": (("name", "short_name"), "language", "name_source")})
+    fieldsets = (
+        (_("What it is"), {"fields": ("kind", "country", "parent")}),
+        (_("More about it"), {"fields": (("founded_on", "dissolved_on"), "website", "sources")}),
+    )
+
+    @admin.display(description=_("short name"))
+    def short_name(self, organization: Organization) -> str:
+        return organization.short_name_now()
+
+    def get_form(self, request: HttpRequest, obj: Any = None, *args: Any, **kwargs: Any) -> Any:
+        if obj is None:
+            kwargs["form"] = NewOrganizationForm
+        return super().get_form(request, obj, *args, **kwargs)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        return fieldsets if obj else [self.naming, *fieldsets]
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return self.inlines if obj else ()
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """The source that the address names is where the name was read as well."""
+        initial = super().get_changeform_initial_data(request)
+        return {**initial, "name_source": initial["sources"][0]} if initial.get("sources") else initial
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        """The code of a new organization is made of its first name: only here both are known."""
+        if not change:
+            first = form.first_name()
+            wanted = obj.code_for_name(first.short_name or first.name)
+            taken = Organization.objects.filter(code__startswith=wanted[: CODE_LENGTH - 8])
+            obj.code = free_code(wanted, set(taken.values_list("code", flat=True)))
+        super().save_model(request, obj, form, change)
+        if not change:
+            first.save()
+
+
+class MemberCountryFilter(CountryFilter):
+    title = _("member state")
+    parameter_name = "member_country"
+
+
+@admin.register(Membership)
+class MembershipAdmin(RecordAdmin):
+    list_display = ("in_words", "standing", "since", "until")
+    list_filter = ("standing", MemberCountryFilter)
+    brought_along = ("organization__names", "member_organization__names")
+    kept_for_next = ("organization", "sources")
+    help_texts = {
+        "member_country": _("Either a state or an organization is the member, not both."),
+        "since": _("Blank: not known."),
+        "until": _("Blank: still in force."),
+    }
+    fieldsets = (
+        (_("Who belongs to what"), {"fields": ("organization", "member_country", "member_organization", "standing")}),
+        (_("When"), {"fields": (("since", "until"),)}),
+        (_("Sources"), {"fields": ("sources",)}),
+    )
+
+
+@admin.register(Region)
+class RegionAdmin(RecordAdmin):
+    list_display = ("name", "iso", "country", "valid_from", "valid_until", "part_of")
+    list_filter = (CountryFilter,)
+    brought_along = ("part_of",)
+    fieldsets = (
+        (
+            _("What it is"),
+            {
+                "fields": ("country", "name", "iso", "part_of"),
+                "description": _("A region that was renamed or split is a new region, with its own dates."),
+            },
+        ),
+        (_("When it existed"), {"fields": (("valid_from", "valid_until"),)}),
+        (_("Source"), {"fields": ("source",)}),
+    )
+
+
+class StaffRoleRows(admin.TabularInline):
+    model = StaffRole
+    fields = ("organization", "role")
+    autocomplete_fields = ("organization",)
+    extra = 0
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):
+    """Accounts, and what each may do for which organization."""
+
+    inlines = (StaffRoleRows,)
+    actions = None
+    show_full_result_count = False
