@@ -1,7 +1,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 # On one's own machine: errors are explained, and whoever comes may read what is public.
-LOCAL = DEBUG=on PUBLIC_ACCESS=on
+LOCAL = DEBUG=on PUBLIC_ACCESS=on DJANGO_RUNSERVER_HIDE_WARNING=true
 MANAGE = $(LOCAL) .venv/bin/python manage.py
 
 .PHONY: setup run test lint requirements

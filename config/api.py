@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404
 from rest_framework.routers import DefaultRouter
+from rest_framework.views import APIView
 
 import missions.api
 import observers.api
 import organizations.api
+
+if TYPE_CHECKING:
+    from rest_framework.request import Request
+
+
+class NoSuchResource(APIView):
+    """Any other address below the API's: the same answer as for a record that is missing or hidden."""
+
+    schema = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        raise Http404
 
 
 class Router(DefaultRouter):

@@ -56,6 +56,10 @@ def agreement() -> serializers.ChoiceField:
     )
 
 
+def flag(help_text: str) -> serializers.BooleanField:
+    return serializers.BooleanField(read_only=True, allow_null=True, help_text=help_text)
+
+
 class ReadingsSerializer(RecordSerializer):
     """How many were announced, accredited and deployed: a value where it is known, else its two ends."""
 
@@ -63,14 +67,20 @@ class ReadingsSerializer(RecordSerializer):
     announced_low = figure("At least so many announced.")
     announced_high = figure("At most so many announced.")
     announced_agreement = agreement()
+    announced_approximate = flag("A source says about so many.")
+    announced_derived = flag("Added up from groups or parts: no source prints this figure.")
     accredited = figure("Accredited, where one number is known.")
     accredited_low = figure("At least so many accredited.")
     accredited_high = figure("At most so many accredited.")
     accredited_agreement = agreement()
+    accredited_approximate = flag("A source says about so many.")
+    accredited_derived = flag("Added up from groups or parts: no source prints this figure.")
     deployed = figure("Deployed, where one number is known.")
     deployed_low = figure("At least so many deployed.")
     deployed_high = figure("At most so many deployed.")
     deployed_agreement = agreement()
+    deployed_approximate = flag("A source says about so many.")
+    deployed_derived = flag("Added up from groups or parts: no source prints this figure.")
 
 
 class ElectionSerializer(ReadingsSerializer):

@@ -29,7 +29,7 @@ from missions.models import (
     Statement,
     VotingDay,
 )
-from missions.readings import elections_of, rebuild_readings
+from missions.readings import elections_of, mark_changed, rebuild_readings
 from observers.models import Observer, ObserverName
 from organizations.models import Membership, Organization, OrganizationName, OwnedRecord, Record, Region, Source
 from organizations.models.records import free_code
@@ -340,6 +340,7 @@ class ImportRun:
                 self.link(model, column, [row for row in new + changed if column in row.many_changed])
         self.stamp()
         self.fold_names_again()
+        mark_changed((row.record for row in self.written()), now=self.now)
         rebuild_readings(elections_of(self.touched()))
 
     def stamp(self) -> None:

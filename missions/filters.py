@@ -234,9 +234,7 @@ class AssignmentFilterSet(OfElectionFilterSet):
     date_before = OfElectionDay("election_day", "lte", label=_("Election day to"))
     organizer = AnyOfCodes(queryset=organizations, verb="organized_by", label=_("In missions of"))
     mission = AnyOfCodes("mission", queryset=missions, label=_("Mission"))
-    mission_kind = ForReaderChoices(
-        choices=Mission.Kind.choices, verb="in_mission_kinds", label=_("Kind of mission")
-    )
+    mission_kind = ForReaderChoices(choices=Mission.Kind.choices, verb="in_mission_kinds", label=_("Kind of mission"))
     sender_country = OfDeploymentChoices("sender_country", choices=country_choices, label=_("Sending state"))
     sender = OfDeploymentCodes(queryset=organizations, verb="sent_by", label=_("Sending body"))
     sender_kind = OfDeploymentChoices(

@@ -24,13 +24,15 @@ from missions.models import (
 )
 from missions.models.deployments import disagreeing_channels
 from missions.readings import READ_KINDS
+from observers.models import ObserverName
 from organizations.models import names_seen
 
 if TYPE_CHECKING:
     from organizations.models.records import Reader
 
 # The columns of each reading: `announced`, `announced_low`, `announced_high`, `announced_agreement` …
-READING_COLUMNS = [f"{kind}{end}" for kind in READ_KINDS for end in ("", "_low", "_high", "_agreement")]
+READING_ENDINGS = ("", "_low", "_high", "_agreement", "_approximate", "_derived")
+READING_COLUMNS = [f"{kind}{ending}" for kind in READ_KINDS for ending in READING_ENDINGS]
 READING_ORDERINGS = {f"{kind}{end}": f"{kind}{end}" for kind in READ_KINDS for end in ("", "_low", "_high")}
 OF_ELECTION_ORDERINGS = {
     "code": "code",
@@ -112,7 +114,8 @@ def head_count_rows(user: Reader) -> Any:
 def assignment_rows(user: Reader) -> Any:
     rows = Assignment.objects.visible_to(user).select_related("observer", "region")
     rows = rows.select_related("mission__election", "mission__organizer", "deployment__election")
-    rows = rows.prefetch_related(names_seen("mission__organizer__names", user)).with_sources(user)
+    spellings = Prefetch("observer__names", ObserverName.objects.visible_to(user).select_related("source"))
+    rows = rows.prefetch_related(names_seen("mission__organizer__names", user), spellings).with_sources(user)
     return with_open(rows, user, "mission")
 
 
@@ -136,7 +139,8 @@ def with_readings(rows: Any, user: Reader) -> Any:
                 f"{kind}_low": F(f"{reading}__low"),
                 f"{kind}_high": F(f"{reading}__high"),
                 f"{kind}_agreement": F(f"{reading}__agreement"),
-                f"{kind}_about": F(f"{reading}__approximate"),
+                f"{kind}_approximate": F(f"{reading}__approximate"),
+                f"{kind}_derived": F(f"{reading}__derived"),
                 f"{kind}_not_published": F(f"{reading}__not_published"),
             }
         )

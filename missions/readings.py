@@ -17,6 +17,7 @@ from organizations.models import Organization, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import datetime
 
     from organizations.models import RecordQuerySet
     from organizations.models.records import Reader
@@ -68,6 +69,21 @@ def rebuild_readings(elections: Iterable[Election]) -> None:
         Reading.objects.bulk_create(readings_of(elections), batch_size=500)
 
 
+def mark_changed(records: Iterable[Any], *, now: datetime) -> None:
+    """Elections, missions and deployments change with the counts, channels and places that hang on them.
+
+    Whoever asks for what has changed since a moment is then told of a row whose figures have.
+    """
+    changed: dict[type[Any], set[int]] = {Election: set(), Mission: set(), Deployment: set()}
+    for record in records:
+        if isinstance(record, HeadCount | Channel | Assignment):
+            for model, name in ((Election, "election_id"), (Mission, "mission_id"), (Deployment, "deployment_id")):
+                changed[model].update(filter(None, [getattr(record, name, None)]))
+    for model, keys in changed.items():
+        if keys:
+            model.objects.filter(pk__in=keys).update(modified_at=now)
+
+
 def readings_of(elections: list[Election]) -> list[Reading]:
     """The readings of these elections as they should be stored now."""
     missions: dict[str, int] = dict(Mission.objects.all().in_elections(elections).values_list("code", "pk"))
@@ -99,6 +115,7 @@ def stored(read: reconciliation.Reconciliation) -> Reading:
         low=read.low,
         high=read.high,
         approximate=read.approximate,
+        derived=read.derived,
         not_published=any(total.qualifier == HeadCount.Qualifier.NOT_PUBLISHED for total in totals),
         agreement=read.agreement,
     )

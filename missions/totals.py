@@ -42,7 +42,7 @@ def total_announced(filterset: DeploymentFilterSet, user: Person) -> AnnouncedTo
     shares = shares_in_chosen_missions(filterset, user)
     figure, parties, shares_unknown, without_number = ZERO, 0, 0, 0
     rows: Any = filterset.qs
-    columns = ("code", "status", "announced_low", "announced_high", "announced_about")
+    columns = ("code", "status", "announced_low", "announced_high", "announced_approximate")
     for code, status, low, high, about in rows.whole_parties(user).order_by().values_list(*columns):
         whole = Range(low, high, approximate=bool(about))
         if whole.known:

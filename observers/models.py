@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from lib.refusals import refuse
 from lib.text import fold
 from organizations.models import OwnedRecord, Record, RecordQuerySet, Source
 from organizations.models.records import NamedQuerySet
@@ -116,6 +117,18 @@ class Observer(OwnedRecord):
     def free_code(self) -> str:
         return str(uuid.uuid4())
 
+    def clean(self) -> None:
+        super().clean()
+        refuse(self.code_that_can_be_guessed())
+
+    def code_that_can_be_guessed(self) -> dict[str, Any]:
+        """A person's code is a UUID: any other could tell who it is."""
+        try:
+            uuid.UUID(self.code or str(uuid.uuid4()))
+        except ValueError:
+            return {"code": _("The code of a person is a UUID, for example %(example)s.") % {"example": uuid.uuid4()}}
+        return {}
+
     def keep_search_text(self) -> None:
         stored = self.names.all() if self.pk else []
         names = stored if self.names_in_hand is None else self.names_in_hand
@@ -125,7 +138,7 @@ class Observer(OwnedRecord):
 class ObserverNameQuerySet(RecordQuerySet):
     def public(self) -> Self:
         shown = Observer.objects.all().public()
-        return self.filter(Q(source=None) | Q(source__public=True), observer__in=shown)
+        return self.filter(source__public=True, observer__in=shown)
 
     def visible_to(self, user: Reader) -> Self:
         """Spellings of persons whom the reader may see; a spelling from an internal paper only where kept for them."""

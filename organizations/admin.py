@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any, ClassVar
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django import forms
 from django.contrib import admin, messages
@@ -56,6 +56,12 @@ def relations(model: type[Model]) -> dict[str, Any]:
     """The fields of a model that point to other records, by name."""
     fields = [*model._meta.fields, *model._meta.many_to_many]
     return {field.name: field for field in fields if field.is_relation}
+
+
+def is_reference(record: Record) -> bool:
+    """Whether everybody sees the record whatever its sources: elections, organizations, regions."""
+    rows: Any = type(record)._default_manager.filter(pk=record.pk)
+    return bool(rows.public().exists())
 
 
 class RecordBoxes(BaseModelAdmin):
@@ -225,9 +231,11 @@ class RecordAdmin(RecordBoxes, admin.ModelAdmin):
             if name in self.kept_for_next:
                 value = getattr(obj, name)
                 kept += [(name, other.code) for other in (value.all() if field.many_to_many else [value]) if other]
-        address = response.url
-        separator = "&" if "?" in address else "?"
-        return HttpResponseRedirect(f"{address}{separator}{urlencode(kept)}" if kept else address)
+        path, _question, query = response.url.partition("?")
+        # What the form was opened with may have been changed in it.
+        others = [(name, value) for name, value in parse_qsl(query) if name not in relations(self.model)]
+        others = [(name, value) for name, value in others if name != "source"]
+        return HttpResponseRedirect(f"{path}?{urlencode([*others, *kept])}" if others or kept else path)
 
     # Saving and deleting
 
@@ -242,6 +250,8 @@ class RecordAdmin(RecordBoxes, admin.ModelAdmin):
         for record in saved:
             for sentence in record.warnings():
                 messages.warning(request, sentence)
+        if hasattr(form.instance, "sources") and not form.instance.sources.exists() and not is_reference(form.instance):
+            messages.warning(request, gettext("No source is cited: only members can see this record."))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """A record on which facts hang is protected, also where the database would delete them with it."""
@@ -353,7 +363,9 @@ class OrganizationAdmin(RecordAdmin):
         """The code of a new organization is made of its first name: only here both are known."""
         if not change:
             first = form.first_name()
-            wanted = obj.code_for_name(first.short_name or first.name)
+            # Codes are for everybody: a name that only an internal paper gives makes none.
+            is_open = first.source is None or first.source.public
+            wanted = obj.code_for_name(first.short_name or first.name) if is_open else obj.computed_code()
             taken = Organization.objects.filter(code__startswith=wanted[: CODE_LENGTH - 8])
             obj.code = free_code(wanted, set(taken.values_list("code", flat=True)))
         super().save_model(request, obj, form, change)

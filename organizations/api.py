@@ -107,11 +107,15 @@ class RecordViewSet(ReadOnlyModelViewSet):
     ordering: ClassVar[str] = "code"
     detail_parameters = frozenset({"fields", "language", "format"})
 
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        # One language for the whole answer, refusals too, whatever the browser prefers; none is left behind.
+        asked = request.GET.get("language", "").strip()
+        with translation.override(asked if asked in LANGUAGES else LANGUAGES[0]):
+            return super().dispatch(request, *args, **kwargs)
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        # Refusals too are in one language, whatever the client's browser prefers.
-        translation.activate(LANGUAGES[0])
         super().initial(request, *args, **kwargs)
-        translation.activate(self.one_of("language", LANGUAGES))
+        self.one_of("language", LANGUAGES)
         self.wants_csv = self.one_of("format", ["json"] if self.detail else FORMATS) == "csv"
         self.refuse_unknown_parameters()
 
@@ -181,9 +185,17 @@ class RecordViewSet(ReadOnlyModelViewSet):
 
 
 def rows_of(queryset: QuerySet[Any], serializer: RecordSerializer) -> Iterator[dict[str, Any]]:
-    """The rows of a list, read some hundreds at a time."""
-    for record in queryset.iterator(chunk_size=ROWS_AT_A_TIME):
-        yield serializer.to_representation(record)
+    """The rows of a list, read some hundreds at a time, in the language in which they were asked for."""
+    language = translation.get_language()
+    records = queryset.iterator(chunk_size=ROWS_AT_A_TIME)
+    return (row_in(language, serializer, record) for record in records)
+
+
+def row_in(language: str | None, serializer: RecordSerializer, record: Any) -> dict[str, Any]:
+    # A file is written after the answer has begun, when its language is no longer the active one.
+    with translation.override(language):
+        row: dict[str, Any] = serializer.to_representation(record)
+    return row
 
 
 class SourceSerializer(RecordSerializer):

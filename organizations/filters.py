@@ -32,9 +32,7 @@ class LanguageOfSource(AnyOfChoices):
     def field(self) -> Any:
         written = sources(self.parent.request).exclude(language="").order_by("language")
         # A form copies its fields and all that they hold, but no function.
-        self.extra["choices"] = lambda: [
-            (code, code) for code in written.values_list("language", flat=True).distinct()
-        ]
+        self.extra["choices"] = lambda: [(code, code) for code in written.values_list("language", flat=True).distinct()]
         return super().field
 
 

@@ -64,7 +64,7 @@ class SourceFactory(factory.django.DjangoModelFactory):
 
 
 class OrganizationFactory(RecordFactory):
-    """An international organization; `name="…"` gives it an English name without a source."""
+    """An international organization; `name="…"` gives it an English name, of a public source."""
 
     class Meta:
         model = Organization
@@ -85,6 +85,7 @@ class OrganizationNameFactory(factory.django.DjangoModelFactory):
     organization = factory.SubFactory(OrganizationFactory)
     language = "en"
     name = "Northland Council"
+    source = factory.SubFactory(SourceFactory)
 
 
 class MembershipFactory(RecordFactory):
@@ -119,6 +120,7 @@ class VotingDayFactory(factory.django.DjangoModelFactory):
 
     election = factory.SubFactory(ElectionFactory)
     starts_on = date(2030, 6, 2)
+    source = factory.SubFactory(SourceFactory)
 
 
 class MissionFactory(RecordFactory):
@@ -187,6 +189,7 @@ class ObserverNameFactory(factory.django.DjangoModelFactory):
     observer = factory.SubFactory(ObserverFactory)
     language = "ru"
     family_name = "Пример"
+    source = factory.SubFactory(SourceFactory)
 
 
 class AssignmentFactory(RecordFactory):

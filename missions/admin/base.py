@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from missions.models import Assignment, Channel, Deployment, Election, HeadCount, Mission, Reading
-from missions.readings import elections_of, rebuild_readings
+from missions.readings import elections_of, mark_changed, rebuild_readings
 from organizations.admin import CountryFilter, RecordAdmin
 
 if TYPE_CHECKING:
@@ -61,12 +62,14 @@ class ReadingsAdmin(RecordAdmin):
     def after_saving(self, request: HttpRequest, form: Any, saved: list[Any]) -> None:
         super().after_saving(request, form, saved)
         rebuild_readings(form.elections_left | elections_of([form.instance]))
+        mark_changed(saved, now=timezone.now())
         for sentence in named_beyond_announced(saved):
             messages.warning(request, sentence)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         elections = {election.pk for election in elections_of([obj])}
         super().delete_model(request, obj)
+        mark_changed([obj], now=timezone.now())
         rebuild_readings(Election.objects.filter(pk__in=elections))
 
 

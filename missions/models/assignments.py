@@ -85,7 +85,7 @@ class AssignmentQuerySet(RecordQuerySet):
 
 
 class Assignment(OwnedRecord):
-    """An observer's place in a mission and, where known, in a deployment: role, status, dates, region, post held then."""
+    """An observer's place in a mission and, where known, in a deployment: role, status, dates, region, post then."""
 
     class Role(models.TextChoices):
         HEAD = "head", _("Head of mission")

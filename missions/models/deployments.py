@@ -13,11 +13,18 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from lib.refusals import end_before_start, part_of_itself, refuse
-from missions.models.elections import Election, ElectionRecord, another_election
+from missions.models.elections import Election, ElectionRecord, RowsOfElections, another_election
 from missions.models.missions import Mission, election_word_found
 from missions.models.reasons import Reason
 from organizations.countries import countries_with, country_name
-from organizations.models import Organization, OwnedRecord, RecordQuerySet, Source, names_seen
+from organizations.models import (
+    OneSourceQuerySet,
+    Organization,
+    OwnedRecord,
+    Source,
+    SourcedQuerySet,
+    names_seen,
+)
 from organizations.models.records import code_from, in_order
 
 if TYPE_CHECKING:
@@ -31,16 +38,10 @@ class Share(models.TextChoices):
 
     WHOLE = "whole", _("Through one mission")
     UNKNOWN = "unknown", _("Split between missions not published")
-    BILATERAL = "bilateral", _("Accredited directly")
+    BILATERAL = "bilateral", _("No mission named (accredited directly)")
 
 
-class DeploymentQuerySet(RecordQuerySet):
-    def public(self) -> Self:
-        return self.filter(pk__in=self.model.objects.filter(sources__public=True).values("pk"))
-
-    def in_elections(self, elections: Iterable[Election]) -> Self:
-        return self.filter(election__in=elections)
-
+class DeploymentQuerySet(RowsOfElections, SourcedQuerySet):
     def with_labels(self, user: Reader | None = None) -> Self:
         """Brings along what a deployment's name is made of: for a reader, of the names that the reader may see."""
         return self.select_related("election", "sender").prefetch_related(names_seen("sender__names", user))
@@ -265,14 +266,17 @@ class Deployment(ElectionRecord, OwnedRecord):
             return {"sender": sentence % {"sender": self.sender, "country": self.sender_country.name}}
         return {}
 
+    def warnings(self) -> list[Any]:
+        same = Deployment.objects.filter(election=self.election_id, sender=self.sender_id, part_of=self.part_of_id)
+        sentence = _("Another party of this sender at this election is recorded already: %(other)s.")
+        others = same.filter(sender_country=self.sender_country).exclude(pk=self.pk)
+        return [sentence % {"other": other.code} for other in others]
+
     def computed_code(self) -> str:
         return code_from(self.election.code, "from", self.sender.code if self.sender else self.sender_country)
 
 
-class ChannelQuerySet(RecordQuerySet):
-    def public(self) -> Self:
-        return self.filter(source__public=True)
-
+class ChannelQuerySet(OneSourceQuerySet):
     def in_elections(self, elections: Iterable[Election]) -> Self:
         return self.filter(deployment__election__in=elections)
 

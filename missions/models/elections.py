@@ -17,7 +17,7 @@ from lib.refusals import end_before_start, refuse
 from lib.text import fold
 from missions.models.reasons import Reason
 from organizations.countries import countries_with, folded_country_names
-from organizations.models import Record, RecordQuerySet, Region, Source
+from organizations.models import OneSourceQuerySet, Record, RecordQuerySet, Region, Source
 from organizations.models.records import code_from, in_order
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ LAST_ROUND = 99
 def day_or_minute(value: str) -> None:
     """A day, or a day and a time of the host country: 2016-03-14 or 2016-03-14T18:00."""
     try:
-        known = len(value) == 10 and parse_date(value) or len(value) == 16 and parse_datetime(value)
+        known = (len(value) == 10 and parse_date(value)) or (len(value) == 16 and parse_datetime(value))
     except ValueError:
         known = None
     if not known:
@@ -136,7 +136,9 @@ class Election(Record):
         found: list[Any] = []
         if self.accreditation_closes_at and self.accreditation_closes_at[:10] > self.election_day.isoformat():
             found.append(_("Accreditation closes after election day. Check both dates."))
-        return found
+        same = Election.objects.filter(country=self.country, kind=self.kind, election_day=self.election_day)
+        sentence = _("Another election of this kind is recorded in this country on this day: %(other)s.")
+        return [*found, *(sentence % {"other": other.code} for other in same.exclude(pk=self.pk))]
 
 
 def another_election(record: models.Model, field: str) -> dict[str, Any]:
@@ -169,13 +171,14 @@ class ElectionRecord(models.Model):
         return {}
 
 
-class VotingDayQuerySet(RecordQuerySet):
-    def in_elections(self, elections: Iterable[Election]) -> Self:
+class RowsOfElections:
+    """What querysets of rows that belong to one election each have in common."""
+
+    def in_elections(self: Any, elections: Iterable[Election]) -> Any:
         return self.filter(election__in=elections)
 
-    def public(self) -> Self:
-        return self.filter(models.Q(source=None) | models.Q(source__public=True))
 
+class VotingDayQuerySet(RowsOfElections, OneSourceQuerySet):
     def word_found(self, word: str, user: Reader | None) -> models.Q:
         return models.Q(election__search_text__contains=word) | models.Q(region__search_text__contains=word)
 

@@ -15,7 +15,7 @@ from lib.refusals import end_before_start, refuse
 from missions.models.deployments import Deployment
 from missions.models.elections import Election
 from missions.models.missions import Mission
-from organizations.models import Organization, OwnedRecord, Record, RecordQuerySet, Source
+from organizations.models import OneSourceQuerySet, Organization, OwnedRecord, Record, Source
 from organizations.models.records import code_from, in_order
 
 if TYPE_CHECKING:
@@ -50,10 +50,7 @@ def one_subject(name: str) -> models.CheckConstraint:
     )
 
 
-class HeadCountQuerySet(RecordQuerySet):
-    def public(self) -> Self:
-        return self.filter(source__public=True)
-
+class HeadCountQuerySet(OneSourceQuerySet):
     def in_elections(self, elections: Iterable[Election]) -> Self:
         """Counts of these elections, of their missions and of their deployments."""
         return self.filter(
@@ -240,10 +237,7 @@ class HeadCount(OwnedRecord):
         return code_from(subject, self.kind, self.group, self.basis, self.as_of_from, self.as_of, self.source.code)
 
 
-class StatementQuerySet(RecordQuerySet):
-    def public(self) -> Self:
-        return self.filter(source__public=True)
-
+class StatementQuerySet(OneSourceQuerySet):
     def visible_to(self, user: Reader) -> Self:
         """Statements about people and their places are seen by nobody until the people's own rule reaches them."""
         seen = super().visible_to(user)
@@ -307,7 +301,7 @@ class Statement(OwnedRecord):
         model = records_by_resource().get(resource)
         if model is None:
             return {"subject": _("Write the kind and the code, for example missions/kg-presidential-2017-10-15-cis.")}
-        if self.field not in model.columns:
+        if self.field not in model.columns or self.field in model.private_columns:
             return {"field": _("“%(field)s” is not a column of %(kind)s.") % {"field": self.field, "kind": resource}}
         known = self.subject_in_hand
         if not (model._default_manager.filter(code=code).exists() if known is None else known):
@@ -357,6 +351,8 @@ class Reading(models.Model):
     low = models.PositiveIntegerField(null=True)
     high = models.PositiveIntegerField(null=True)
     approximate = models.BooleanField(default=False)
+    # Added up from groups or parts: no source prints this figure.
+    derived = models.BooleanField(default=False)
     # A source was checked and prints no number.
     not_published = models.BooleanField(default=False)
     agreement = models.CharField(max_length=10, choices=Agreement)
@@ -378,10 +374,10 @@ class Reading(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.deployment or self.mission or self.election}: {self.kind} {self.low}–{self.high}"
+
     @classmethod
     def audience_of(cls, user: Reader) -> str:
         """Which readings this reader is shown."""
         return cls.Audience.MEMBERS if user.is_authenticated and user.is_active else cls.Audience.PUBLIC
-
-    def __str__(self) -> str:
-        return f"{self.deployment or self.mission or self.election}: {self.kind} {self.low}–{self.high}"

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from lib.refusals import end_before_start, part_of_itself, refuse
 from lib.text import fold
-from missions.models.elections import Election, ElectionRecord, another_election
+from missions.models.elections import Election, ElectionRecord, RowsOfElections, another_election
 from missions.models.reasons import Reason
 from organizations.countries import countries_with
-from organizations.models import Organization, OwnedRecord, RecordQuerySet, Source, names_seen
+from organizations.models import Organization, OwnedRecord, Source, SourcedQuerySet, names_seen
 from organizations.models.records import code_from, in_order
 
 if TYPE_CHECKING:
@@ -27,13 +27,7 @@ def election_word_found(word: str) -> models.Q:
     return models.Q(election__search_text__contains=word) | models.Q(election__country__in=countries_with(word))
 
 
-class MissionQuerySet(RecordQuerySet):
-    def public(self) -> Self:
-        return self.filter(pk__in=self.model.objects.filter(sources__public=True).values("pk"))
-
-    def in_elections(self, elections: Iterable[Election]) -> Self:
-        return self.filter(election__in=elections)
-
+class MissionQuerySet(RowsOfElections, SourcedQuerySet):
     def with_labels(self, user: Reader | None = None) -> Self:
         """Brings along what a mission's name is made of: for a reader, of the names that the reader may see."""
         return self.select_related("election", "organizer").prefetch_related(names_seen("organizer__names", user))
@@ -187,13 +181,7 @@ class Mission(ElectionRecord, OwnedRecord):
         return [sentence % {"organizer": self.organizer_name, "other": other.label} for other in others]
 
 
-class InvitationQuerySet(RecordQuerySet):
-    def public(self) -> Self:
-        return self.filter(pk__in=self.model.objects.filter(sources__public=True).values("pk"))
-
-    def in_elections(self, elections: Iterable[Election]) -> Self:
-        return self.filter(election__in=elections)
-
+class InvitationQuerySet(RowsOfElections, SourcedQuerySet):
     def declined(self) -> Self:
         return self.filter(response=Invitation.Response.DECLINED)
 

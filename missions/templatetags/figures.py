@@ -26,6 +26,8 @@ CALLED_OFF = {"cancelled", "withdrawn"}
 @register.filter
 def in_words(figure: Range) -> str:
     """A known range as people say it: 46, about 400, at least 170, up to 50, 20 to 37; 0 is "none"."""
+    if says_nothing(figure):
+        return _("not known")
     low, high = (None if end is None else number_format(end, force_grouping=True) for end in (figure.low, figure.high))
     if high is None:
         return _("at least %(number)s") % {"number": low}
@@ -40,21 +42,30 @@ def in_words(figure: Range) -> str:
 
 @register.simple_tag
 def reading(row: Any, kind: str) -> str:
-    """A kind of count of a row of a list: "46 announced", or why there is no number."""
+    """A kind of count of a row of a list: "46 announced", or why there is no number.
+
+    A sum that no source prints says so: "at least 57 announced (computed)".
+    """
     figure = figure_of(row, kind)
-    if figure.known:
+    if says_nothing(figure) or (row.status in CALLED_OFF and figure.value == 0):
         sentences = {
-            "announced": _("%(number)s announced"),
-            "accredited": _("%(number)s accredited"),
-            "deployed": _("%(number)s deployed"),
+            "announced": _("announced: %(blank)s"),
+            "accredited": _("accredited: %(blank)s"),
+            "deployed": _("deployed: %(blank)s"),
         }
-        return sentences[kind] % {"number": in_words(figure)}
+        return sentences[kind] % {"blank": blank_of(row, kind)}
     sentences = {
-        "announced": _("announced: %(blank)s"),
-        "accredited": _("accredited: %(blank)s"),
-        "deployed": _("deployed: %(blank)s"),
+        "announced": _("%(number)s announced"),
+        "accredited": _("%(number)s accredited"),
+        "deployed": _("%(number)s deployed"),
     }
-    return sentences[kind] % {"blank": blank_of(row, kind)}
+    sentence = sentences[kind] % {"number": in_words(figure)}
+    return _("%(sentence)s (computed)") % {"sentence": sentence} if getattr(row, f"{kind}_derived") else sentence
+
+
+def says_nothing(figure: Range) -> bool:
+    """Whether a range leaves everything open: 0 or more is no figure."""
+    return figure.high is None and not figure.low
 
 
 @register.simple_tag
@@ -67,7 +78,7 @@ def named(row: Any) -> str:
 
 def figure_of(row: Any, kind: str) -> Range:
     ends = getattr(row, f"{kind}_low"), getattr(row, f"{kind}_high")
-    return Range(*ends, approximate=bool(getattr(row, f"{kind}_about")))
+    return Range(*ends, approximate=bool(getattr(row, f"{kind}_approximate")))
 
 
 def blank_of(row: Any, kind: str) -> str:

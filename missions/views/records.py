@@ -42,6 +42,7 @@ class RecordPage(View):
             **self.extra_context(record),
         }
         context["references"] = references(record, context)
+        context["own_sources"] = len(record.sources.all()) if hasattr(record, "sources") else 0
         return render(request, self.template_name, context)
 
     def seen(self, model: Any) -> Any:
@@ -87,6 +88,8 @@ def references(record: Any, context: dict[str, Any]) -> dict[str, tuple[int, Sou
             sources = cited.sources.all() if hasattr(cited, "sources") else [cited.source]
             for source in filter(None, sources):
                 found.setdefault(source.code, source)
+    for name in (name for place in context.get("people", ()) for name in place.observer.names.all()):
+        found.setdefault(name.source.code, name.source)
     for channel in (channel for told in context.get("channels", ()) for channel in told["said_by"]):
         found.setdefault(channel.source.code, channel.source)
     return {code: (number, source) for number, (code, source) in enumerate(found.items(), start=1)}

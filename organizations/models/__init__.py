@@ -2,12 +2,13 @@
 
 from organizations.models.accounts import StaffRole, User
 from organizations.models.organizations import Membership, Organization, OrganizationName, names_seen
-from organizations.models.records import OwnedRecord, Record, RecordQuerySet
+from organizations.models.records import OneSourceQuerySet, OwnedRecord, Record, RecordQuerySet, SourcedQuerySet
 from organizations.models.regions import Region
 from organizations.models.sources import Source
 
 __all__ = [
     "Membership",
+    "OneSourceQuerySet",
     "Organization",
     "OrganizationName",
     "OwnedRecord",
@@ -15,6 +16,7 @@ __all__ = [
     "RecordQuerySet",
     "Region",
     "Source",
+    "SourcedQuerySet",
     "StaffRole",
     "User",
     "names_seen",

@@ -12,8 +12,15 @@ from django_countries.fields import CountryField
 
 from lib.constraints import unique_even_where_blank
 from lib.refusals import end_before_start, part_of_itself, refuse
-from lib.text import fold
-from organizations.models.records import NamedQuerySet, Record, RecordQuerySet, code_from, in_order
+from lib.text import fold, slug
+from organizations.models.records import (
+    NamedQuerySet,
+    OneSourceQuerySet,
+    Record,
+    SourcedQuerySet,
+    code_from,
+    in_order,
+)
 from organizations.models.sources import Source, language_format
 
 if TYPE_CHECKING:
@@ -21,6 +28,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from organizations.models.records import Reader
+
+
+# What `slug` makes of a text without any letter or digit that it knows.
+NO_LETTERS = slug("")
 
 
 class OrganizationQuerySet(NamedQuerySet):
@@ -160,18 +171,17 @@ class Organization(Record):
     def code_for_name(self, name: str) -> str:
         """The code of a new organization that is called so: election bodies and parliaments of a state by country."""
         short = {self.Kind.ELECTION_BODY: "cec", self.Kind.PARLIAMENT: "parliament"}.get(self.Kind(self.kind))
-        return code_from(short, self.country) if short and self.country else code_from(name)
+        if short and self.country:
+            return code_from(short, self.country)
+        # A name in a script without letters for a code gives none.
+        return slug(name) if slug(name) != NO_LETTERS else code_from(self.kind, self.country)
 
     def keep_search_text(self) -> None:
         names = sorted(f"{name.name} {name.short_name}" for name in self.all_names())
         self.search_text = fold(" ".join([self.code, *names]))
 
 
-class OrganizationNameQuerySet(RecordQuerySet):
-    def public(self) -> Self:
-        """Names are facts of organizations, which are public; a name that only an internal paper gives is not."""
-        return self.filter(models.Q(source=None) | models.Q(source__public=True))
-
+class OrganizationNameQuerySet(OneSourceQuerySet):
     def word_found(self, word: str, user: Reader | None) -> models.Q:
         return models.Q(organization__in=Organization.objects.all().with_word(word, user))
 
@@ -192,7 +202,7 @@ class OrganizationName(Record):
     name = models.CharField(_("name"), max_length=250)
     short_name = models.CharField(_("short name"), max_length=100, blank=True, help_text=_("As people say it: ODIHR."))
     valid_from = models.DateField(_("valid from"), null=True, blank=True, help_text=_("Blank: not known."))
-    valid_until = models.DateField(_("valid until"), null=True, blank=True, help_text=_("Blank: still in use."))
+    valid_until = models.DateField(_("valid until"), null=True, blank=True, help_text=_("Blank: no end is known."))
     source = models.ForeignKey(
         Source,
         verbose_name=_("source"),
@@ -255,10 +265,7 @@ class OrganizationName(Record):
         )
 
 
-class MembershipQuerySet(RecordQuerySet):
-    def public(self) -> Self:
-        return self.filter(pk__in=self.model.objects.filter(sources__public=True).values("pk"))
-
+class MembershipQuerySet(SourcedQuerySet):
     def word_found(self, word: str, user: Reader | None) -> models.Q:
         found = Organization.objects.all().with_word(word, user)
         return models.Q(organization__in=found) | models.Q(member_organization__in=found)

@@ -70,14 +70,14 @@ class RecordQuerySet(models.QuerySet):
         return self.prefetch_related(models.Prefetch("sources", sources.objects.visible_to(user).order_by("code")))
 
     def search(self, text: str, user: Reader | None = None) -> Self:
-        """The rows in which each word of the text is found, whatever its case, accents or script.
+        """The rows in which each word of the text is found, whatever its case, accents or script; or with that code.
 
         For a reader, nothing is found by what that reader may not see.
         """
-        found = self
+        found = models.Q()
         for word in words(text):
-            found = found.filter(self.word_found(word, user))
-        return found
+            found &= self.word_found(word, user)
+        return self.filter(found | models.Q(code=text.strip().lower())) if found else self
 
     def word_found(self, word: str, user: Reader | None) -> models.Q:
         """Where one folded word is looked for: the record's own folded text, if it keeps one."""
@@ -89,6 +89,20 @@ class RecordQuerySet(models.QuerySet):
         for row in rows:
             row.keep_search_text()
         self.bulk_update(rows, ["search_text"], batch_size=500)
+
+
+class SourcedQuerySet(RecordQuerySet):
+    """Rows that cite any number of sources: public is a row of which any source is."""
+
+    def public(self) -> Self:
+        return self.filter(pk__in=self.model._default_manager.filter(sources__public=True).values("pk"))
+
+
+class OneSourceQuerySet(RecordQuerySet):
+    """Rows that stand in one source: public where that is; a row without a source is for members."""
+
+    def public(self) -> Self:
+        return self.filter(source__public=True)
 
 
 class NamedQuerySet(RecordQuerySet):

@@ -241,13 +241,38 @@ def test_the_next_source_starts_blank(admin_client):
 
 # Warnings
 
+NO_SOURCE = "No source is cited: only members can see this record."
+
+
+def test_a_record_without_a_source_is_told_and_a_second_party_of_its_sender(admin_client, election, party, source):
+    typed = {"election": election.pk, "sender_country": "KZ"}
+    page = fill_in(admin_client, address_of(Deployment, "add"), **typed)
+    assert told(page)["warning"] == [
+        "Another party of this sender at this election is recorded already: from-kz.",
+        NO_SOURCE,
+    ]
+    page = fill_in(
+        admin_client, f"{address_of(Deployment, 'add')}?source={source.code}", **typed | {"sender_country": "KG"}
+    )
+    assert "warning" not in told(page)
+
+
+def test_a_second_election_of_a_kind_on_a_day_is_told(admin_client, election):
+    typed = {"country": "KG", "kind": "presidential", "election_day": "2017-10-15"}
+    page = fill_in(admin_client, address_of(Election, "add"), **typed)
+    sentence = "Another election of this kind is recorded in this country on this day: %s."
+    assert told(page)["warning"] == [sentence % election.code]
+
 
 def test_a_second_mission_of_one_organizer_is_told(admin_client, election):
     body = OrganizationFactory(name="Northland Council")
     MissionFactory(election=election, organizer=body, name="First Mission")
     typed = {"election": election.pk, "organizer": body.pk, "kind": "om"}
     page = fill_in(admin_client, address_of(Mission, "add"), **typed)
-    assert told(page)["warning"] == ["Northland Council has another mission at this election already: First Mission."]
+    assert told(page)["warning"] == [
+        "Northland Council has another mission at this election already: First Mission.",
+        NO_SOURCE,
+    ]
     assert Mission.objects.count() == 2
 
 
@@ -255,7 +280,7 @@ def test_a_refusal_of_an_invitation_without_a_day_is_told(admin_client, election
     inviter, invitee = OrganizationFactory(), OrganizationFactory()
     typed = {"election": election.pk, "inviter": inviter.pk, "invitee": invitee.pk, "response": "declined"}
     page = fill_in(admin_client, address_of(Invitation, "add"), **typed)
-    assert told(page)["warning"] == ["The invitation was declined, but the day is missing."]
+    assert told(page)["warning"] == ["The invitation was declined, but the day is missing.", NO_SOURCE]
 
 
 def test_what_is_odd_about_a_row_below_the_record_is_told(admin_client, election):
@@ -274,7 +299,7 @@ def test_more_named_than_announced_is_told(admin_client, party):
         observer=ObserverFactory().pk,
         role="short_term",
     )
-    assert told(page)["warning"] == [f"{party}: 2 persons are named, but only 1 announced."]
+    assert told(page)["warning"] == [NO_SOURCE, f"{party}: 2 persons are named, but only 1 announced."]
 
 
 def test_as_many_named_as_announced_is_not_told(admin_client, party):
@@ -283,7 +308,7 @@ def test_as_many_named_as_announced_is_not_told(admin_client, party):
     AssignmentFactory(deployment=party, status="replaced")
     address = f"{address_of(Assignment, 'add')}?deployment=from-kz"
     page = fill_in(admin_client, address, observer=ObserverFactory().pk, role="short_term")
-    assert "warning" not in told(page)
+    assert told(page)["warning"] == [NO_SOURCE]
 
 
 def test_an_open_upper_end_is_not_exceeded(admin_client, party):
@@ -291,7 +316,7 @@ def test_an_open_upper_end_is_not_exceeded(admin_client, party):
     AssignmentFactory(deployment=party)
     address = f"{address_of(Assignment, 'add')}?deployment=from-kz"
     page = fill_in(admin_client, address, observer=ObserverFactory().pk, role="short_term")
-    assert "warning" not in told(page)
+    assert told(page)["warning"] == [NO_SOURCE]
 
 
 # Refusals, each at the box it concerns, and once

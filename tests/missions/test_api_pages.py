@@ -7,9 +7,8 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 
-from missions.models import Election, Mission
+from missions.models import Election
 from missions.readings import rebuild_readings
-from organizations.models import Organization, Source
 from tests.factories import (
     AssignmentFactory,
     ChannelFactory,
@@ -247,4 +246,4 @@ def test_the_file_holds_what_the_pages_hold_together(client, thirty_rows):
     for resource in PAGES:
         pages, _last = walk(client, api(resource, "?page_size=7"))
         assert sorted(code for codes in pages for code in codes) == codes_of_csv(client, csv_of_page(resource))
-    assert Organization.objects.count() >= Source.objects.count() >= Mission.objects.count() == 30
+        assert len(pages) >= 5

@@ -103,8 +103,8 @@ def make_two_sides():
     yak = ElectionFactory(
         code="yak", name="Yak vote", country="MN", kind="parliamentary", status="called", election_day=YAK
     )
-    VotingDayFactory(code="zebra-day", election=zebra, region=region, starts_on=ZEBRA)
-    VotingDayFactory(code="yak-day", election=yak, region=other_region, starts_on=YAK)
+    VotingDayFactory(code="zebra-day", election=zebra, region=region, starts_on=ZEBRA, source=gazette)
+    VotingDayFactory(code="yak-day", election=yak, region=other_region, starts_on=YAK, source=herald)
     joint = MissionFactory(code="zebra-joint", election=zebra, organizer=osce, kind="ieom", **zebra_facts)
     mission = MissionFactory(
         code="zebra-mission", election=zebra, organizer=ipa, kind="pa", status="closed", part_of=joint, **zebra_facts

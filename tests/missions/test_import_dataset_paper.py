@@ -58,5 +58,5 @@ def test_the_example_of_the_paper_can_be_imported(dataset):
     for name, example in zip(files, examples, strict=True):
         dataset.put(name, example)
     assert dataset.read_in() == {f"{name}.csv": (2 if name == "channels" else 1, 0, 0) for name in files}
-    assert Deployment.objects.get().code == "kg-presidential-2030-06-02-from-cec-kz"
+    assert Deployment.objects.get().code == "kg-presidential-2030-06-02-from-northland-commission"
     assert HeadCount.objects.get().value == 46

@@ -58,16 +58,14 @@ def csv_of_api(resource, query="?"):
     return f"{api(resource, query)}&format=csv"
 
 
-def organization(name, **columns):
+def organization(name, source, **columns):
     """An organization with a name in each language of the site and in Arabic script."""
     made = OrganizationFactory(**columns)
-    for language, spelled in (
-        ("en", name),
-        ("ru", f"{name} по-русски"),
-        ("kk", f"{name} қазақша"),
-        ("ar", f"{name} منظمة"),
-    ):
-        OrganizationNameFactory(organization=made, language=language, name=spelled, short_name=name.split()[-1])
+    names = {"en": name, "ru": f"{name} по-русски", "kk": f"{name} қазақша", "ar": f"{name} منظمة"}
+    for language, spelled in names.items():
+        OrganizationNameFactory(
+            organization=made, language=language, name=spelled, short_name=name.split()[-1], source=source
+        )
     return made
 
 
@@ -80,10 +78,14 @@ def whole_record(key, *, sources=None, organizer=None, election=None, inside=Non
         SourceFactory(code=f"chronicle-{key}", language="ru", published_on=DAY),
         SourceFactory(code=f"herald-{key}", language="kk"),
     ]
-    organizer = organizer or organization(f"Council {key}", country="")
-    assembly = organization(f"Assembly {key}", parent=organizer, kind="parliamentary_assembly", sources=sources)
-    commission = organization(f"Commission {key}", country="KZ", kind="election_body", parent=inside and inside.body)
-    host = organization(f"Host {key}", country="KG", kind="election_body")
+    organizer = organizer or organization(f"Council {key}", sources[0], country="")
+    assembly = organization(
+        f"Assembly {key}", sources[0], parent=organizer, kind="parliamentary_assembly", sources=sources
+    )
+    commission = organization(
+        f"Commission {key}", sources[0], country="KZ", kind="election_body", parent=inside and inside.body
+    )
+    host = organization(f"Host {key}", sources[0], country="KG", kind="election_body")
     region = RegionFactory(code=f"region-{key}", country="KG", source=sources[0])
     election = election or ElectionFactory(code=f"election-{key}", sources=sources)
     whole, part = (

@@ -121,10 +121,11 @@ def test_reference_data_is_public_whatever_it_rests_on(make, memo, anonymous):
 
 
 def test_internal_papers_are_for_members(gazette, memo, cast):
+    ours = Source.objects.filter(pk__in=[gazette.pk, memo.pk])
     for reader in cast(*VISITORS):
-        assert codes(Source.objects.visible_to(reader)) == ["gazette"]
+        assert codes(ours.visible_to(reader)) == ["gazette"]
     for reader in cast(*MEMBERS):
-        assert codes(Source.objects.visible_to(reader)) == ["gazette", "memo"]
+        assert codes(ours.visible_to(reader)) == ["gazette", "memo"]
 
 
 def test_without_public_access_an_anonymous_visitor_sees_no_row_of_any_kind(gazette, members_only, cast, viewer):
@@ -224,7 +225,7 @@ def test_spellings_are_seen_with_the_person_and_the_source(people, gazette, memo
     typed = ObserverNameFactory(observer=named, family_name="Ввод", source=None)
     internal = ObserverNameFactory(observer=named, family_name="Служебно", source=memo)
     others = [ObserverNameFactory(observer=person, source=gazette) for person in (withheld, unnamed)]
-    assert codes(ObserverName.objects.visible_to(anonymous)) == sorted([printed.code, typed.code])
+    assert codes(ObserverName.objects.visible_to(anonymous)) == [printed.code]
     assert codes(ObserverName.objects.visible_to(viewer)) == sorted(
         [printed.code, typed.code, internal.code, *(name.code for name in others)]
     )

@@ -24,6 +24,6 @@ class Command(BaseCommand):
             self.stdout.write("Loading the published record:")
             call_command("import_dataset", PUBLISHED, stdout=self.stdout, stderr=self.stderr)
         if not User.objects.filter(is_superuser=True).exists():
-            password = secrets.token_urlsafe(12)
+            password = "-".join(secrets.token_hex(3) for _group in range(4))
             User.objects.create_superuser("admin", password=password)
             self.stdout.write(f"\nFirst administrator: admin\nPassword (shown once): {password}\n")
