@@ -6,6 +6,8 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
+from django.utils import translation
 
 from missions.dataset import RECORDS
 from missions.models import HeadCount
@@ -174,6 +176,12 @@ def test_an_unknown_field_is_named(client, rows, door):
 def heeds_the_browser(settings):
     """Elsewhere on the site the browser's language may count."""
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, "django.middleware.locale.LocaleMiddleware"]
+    # That middleware leaves its language to the next request, which is another test's.
+    with translation.override("en"):
+        yield
+    yield
+    # That middleware leaves its language behind for whatever comes next.
+    translation.deactivate()
 
 
 @pytest.fixture
@@ -215,6 +223,12 @@ def test_only_the_parameter_changes_the_language(client, named_in_languages, que
     assert (row["sender_name"], row["sender_name_now"], row["sender_country_name"]) == (sender, sender, country)
     in_file = body_of(client.get(csv_of_api("deployments", query or "?"), headers=headers)).decode()
     assert f",{sender},{sender},{country}," in in_file
+
+
+@pytest.mark.parametrize("address", [api, csv_of_api])
+def test_the_language_asked_for_is_not_left_to_the_next_visitor(client, named_in_languages, address):
+    body_of(client.get(address("deployments", "?language=ru")))
+    assert translation.get_language() == "en"
 
 
 @pytest.mark.usefixtures("heeds_the_browser")
@@ -410,6 +424,12 @@ def test_what_is_no_code_is_not_found(client, resource, code):
         "detail": "There is nothing here, or nothing that you may see.",
         "errors": [],
     }
+
+
+@pytest.mark.parametrize("address", ["/api/v1/nothing/", "/api/v1/deployments/a/b/", "/api/v1/Deployments/"])
+def test_an_address_of_no_resource_is_a_problem_document_too(client, address):
+    answer = client.get(address)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (404, "application/problem+json")
 
 
 @pytest.mark.parametrize("code", ["MISSING", "miss%20ing", "miss%00ing", "%D0%B6"])
