@@ -7,7 +7,6 @@ from datetime import date
 import pytest
 from django.urls import reverse
 from django.utils import translation
-from django.utils import translation
 
 from missions.dataset import RECORDS
 from missions.models import HeadCount
@@ -179,9 +178,6 @@ def heeds_the_browser(settings):
     # That middleware leaves its language to the next request, which is another test's.
     with translation.override("en"):
         yield
-    yield
-    # That middleware leaves its language behind for whatever comes next.
-    translation.deactivate()
 
 
 @pytest.fixture
