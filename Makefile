@@ -36,7 +36,7 @@ lint: setup
 
 # Pins every dependency with its hashes, after a change in pyproject.toml.
 requirements: setup
-	.venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	.venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
 		--quiet pyproject.toml --output-file requirements.txt
-	.venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	.venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
 		--quiet --extra dev pyproject.toml --output-file requirements-dev.txt
