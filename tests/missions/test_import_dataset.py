@@ -15,9 +15,9 @@ from django.conf import settings as project
 from django.core.management import CommandError, call_command
 
 from missions.dataset import RECORDS, ImportRun
-from missions.models import Channel, Deployment, Election, HeadCount, Mission, Reading, Statement
+from missions.models import Channel, Deployment, HeadCount, Mission, Reading, Statement
 from observers.models import Observer
-from organizations.models import Membership, Organization, OrganizationName, Region, Source
+from organizations.models import Membership, Organization, Region, Source
 from tests.conftest import NOW, everything_stored
 from tests.factories import (
     ChannelFactory,
@@ -26,7 +26,6 @@ from tests.factories import (
     HeadCountFactory,
     MissionFactory,
     OrganizationFactory,
-    OrganizationNameFactory,
     SourceFactory,
 )
 
@@ -566,30 +565,7 @@ def test_no_progress_bar_is_written_into_a_log(whole, monkeypatch):
     assert log.getvalue() == ""
 
 
-# The first run
-
-
-def test_the_first_run_loads_the_record_and_creates_an_administrator_once(db, django_user_model):
-    out = StringIO()
-    call_command("first_run", stdout=out)
-    told = out.getvalue().splitlines()
-    administrator = django_user_model.objects.get(is_superuser=True)
-    (password,) = [line.removeprefix("Password (shown once): ") for line in told if line.startswith("Password")]
-    assert administrator.check_password(password)
-    assert Election.objects.get().code == "kg-presidential-2017-10-15"
-
-    again = StringIO()
-    before = everything_stored()
-    call_command("first_run", stdout=again)
-    assert again.getvalue() == ""
-    assert everything_stored() == before
-
-
-@pytest.mark.parametrize("there", [SourceFactory, OrganizationFactory, ElectionFactory])
-def test_the_first_run_loads_nothing_beside_what_is_there(there, db):
-    there()
-    call_command("first_run", stdout=StringIO())
-    assert Deployment.objects.count() == 0
+# One record at a time
 
 
 def test_memberships_are_kept_per_member_and_day(dataset):
@@ -607,20 +583,6 @@ def test_memberships_are_kept_per_member_and_day(dataset):
     assert Membership.objects.count() == 4
 
 
-def test_a_name_that_ends_on_a_day_is_followed_by_the_next(dataset):
-    OrganizationFactory(code="secretariat")
-    name = {"organization": "secretariat", "language": "en"}
-    dataset.write(
-        "organization_names",
-        {**name, "name": "Old Name", "valid_until": "2021-11-11"},
-        {**name, "name": "New Name", "valid_from": "2021-11-12"},
-    )
-    dataset.read_in()
-    assert OrganizationName.objects.count() == 2
-    assert Organization.objects.get().name_on(date(2021, 11, 11)) == "Old Name"
-    assert Organization.objects.get().name_on(date(2021, 11, 12)) == "New Name"
-
-
 def test_a_channel_and_a_count_of_a_stored_deployment_are_added(dataset):
     party = DeploymentFactory(code="party", election=ElectionFactory(code="first"))
     ChannelFactory(deployment=party, source__code="gazette")
@@ -628,28 +590,3 @@ def test_a_channel_and_a_count_of_a_stored_deployment_are_added(dataset):
     dataset.write("channels", {"deployment": "party", "mission": "joint", "source": "gazette"})
     assert dataset.read_in() == {"channels.csv": (1, 0, 0)}
     assert party.channels.count() == 2
-
-
-def test_a_second_import_of_many_names_leaves_the_search_text_as_it_is(dataset):
-    OrganizationFactory(code="secretariat")
-    name = {"organization": "secretariat", "language": "en"}
-    dataset.write(
-        "organization_names",
-        {**name, "name": "New Name", "valid_from": "2021-11-12"},
-        {**name, "name": "Old Name", "valid_until": "2021-11-11"},
-        {**name, "language": "ru", "name": "Имя"},
-    )
-    dataset.read_in()
-    before = everything_stored()
-    dataset.read_in(now=LATER)
-    assert everything_stored() == before
-    Organization.objects.all().rebuild_search_text()
-    assert everything_stored() == before
-
-
-def test_a_name_that_moves_to_another_organization_is_found_there_alone(dataset):
-    OrganizationNameFactory(code="a-name", organization=OrganizationFactory(code="left"), name="Wanderer")
-    OrganizationFactory(code="joined")
-    dataset.write("organization_names", {"code": "a-name", "organization": "joined"})
-    dataset.read_in()
-    assert [found.code for found in Organization.objects.search("wanderer")] == ["joined"]
