@@ -10,13 +10,14 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from lib.refusals import refuse
 from lib.text import fold
-from organizations.models import OwnedRecord, Record, RecordQuerySet, Source
-from organizations.models.records import NamedQuerySet
+from organizations.models import OwnedRecord, Record, RecordQuerySet, Source, User
+from organizations.models.records import CODE_LENGTH, NamedQuerySet
 from organizations.models.sources import language_format
 
 if TYPE_CHECKING:
@@ -110,6 +111,9 @@ class Observer(OwnedRecord):
     def __str__(self) -> str:
         return self.full_name
 
+    def get_absolute_url(self) -> str:
+        return reverse("observer", args=[self.code])
+
     @property
     def full_name(self) -> str:
         return f"{self.given_names} {self.family_name}".strip()
@@ -192,3 +196,47 @@ class ObserverName(Record):
     def free_code(self) -> str:
         """Random: a code made of the name would show the name."""
         return str(uuid.uuid4())
+
+
+class MergeQuerySet(models.QuerySet):
+    def standing(self) -> Self:
+        """Merges that nobody has undone: their codes answer for the person that was kept."""
+        return self.filter(undone_at=None)
+
+
+class Merge(models.Model):
+    """Two records of one person made one. `kept` stands; the row of the other is gone, and its code points here.
+
+    `snapshot` holds what undoing needs, with the names and contacts as they were: erasing a person must cover it.
+    Undoing empties it. Written by `missions.actions` alone.
+    """
+
+    kept = models.ForeignKey(Observer, verbose_name=_("kept"), on_delete=models.PROTECT, related_name="merges")
+    merged_code = models.CharField(_("code merged into it"), max_length=CODE_LENGTH)
+    by = models.ForeignKey(User, verbose_name=_("by"), on_delete=models.SET_NULL, null=True, related_name="merges")
+    at = models.DateTimeField(_("at"))
+    undone_by = models.ForeignKey(
+        User, verbose_name=_("undone by"), on_delete=models.SET_NULL, null=True, related_name="undone_merges"
+    )
+    undone_at = models.DateTimeField(_("undone at"), null=True)
+    snapshot = models.JSONField(default=dict)
+
+    objects = MergeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("merge of two persons")
+        verbose_name_plural = _("merges of persons")
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merged_code"], condition=Q(undone_at=None), name="merge_once_while_it_stands"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.merged_code} → {self.kept.code}"
+
+    def answer(self) -> str:
+        """What is said to whoever asks for the code that was merged."""
+        sentence = _("The person “%(code)s” was merged into “%(kept)s”: use that code.")
+        return sentence % {"code": self.merged_code, "kept": self.kept.code}

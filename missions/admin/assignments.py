@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from missions.admin import people
 from missions.admin.base import OF_DEPLOYMENT, OF_MISSION, ReadingsAdmin, through
 from missions.models import Assignment
 from organizations.admin import RecordRowsStacked
+
+if TYPE_CHECKING:
+    from django.urls import URLPattern
 
 ASSIGNMENT_HELP = {
     "role": _("A delegate without any other role: short-term observer, or parliamentarian."),
@@ -49,3 +55,6 @@ class AssignmentAdmin(ReadingsAdmin):
         (_("Sources"), {"fields": ("sources",)}),
         (_("For owner and organizer alone"), {"fields": ("accreditation_number", "internal_note")}),
     )
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*people.urls(), *super().get_urls()]

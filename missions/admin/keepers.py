@@ -9,6 +9,7 @@ from django.contrib import admin
 
 from missions.admin.assignments import AssignmentsOfObserver
 from missions.admin.base import ReadingsAdmin
+from missions.admin.merges import MergingPersons
 from observers.admin import ObserverAdmin as PlainObserverAdmin
 from observers.models import Observer
 from organizations.admin import OrganizationAdmin as PlainOrganizationAdmin
@@ -27,7 +28,7 @@ class OrganizationAdmin(PlainOrganizationAdmin, ReadingsAdmin):
 
 
 @admin.register(Observer)
-class ObserverAdmin(PlainObserverAdmin, ReadingsAdmin):
+class ObserverAdmin(MergingPersons, PlainObserverAdmin, ReadingsAdmin):
     """A name that is withheld counts for nobody outside."""
 
     inlines = (*PlainObserverAdmin.inlines, AssignmentsOfObserver)

@@ -5,6 +5,7 @@ from missions.models.deployments import Channel, Deployment
 from missions.models.elections import Election, VotingDay
 from missions.models.figures import HeadCount, Reading, Statement
 from missions.models.missions import Invitation, Mission
+from missions.models.people_files import PeopleFile, RememberedColumn
 
 __all__ = [
     "Assignment",
@@ -14,7 +15,9 @@ __all__ = [
     "HeadCount",
     "Invitation",
     "Mission",
+    "PeopleFile",
     "Reading",
+    "RememberedColumn",
     "Statement",
     "VotingDay",
 ]

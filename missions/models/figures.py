@@ -238,11 +238,16 @@ class HeadCount(OwnedRecord):
 
 
 class StatementQuerySet(OneSourceQuerySet):
+    def public(self) -> Self:
+        return super().public().not_about_people()
+
     def visible_to(self, user: Reader) -> Self:
+        return super().visible_to(user).not_about_people()
+
+    def not_about_people(self) -> Self:
         """Statements about people and their places are seen by nobody until the people's own rule reaches them."""
-        seen = super().visible_to(user)
         about_people = Q(subject__startswith="observers/") | Q(subject__startswith="assignments/")
-        return seen.exclude(about_people | Q(subject__startswith="observer-names/"))
+        return self.exclude(about_people | Q(subject__startswith="observer-names/"))
 
     def search(self, text: str, user: Reader | None = None) -> Self:
         """Words of the source, or the code of the subject or a piece of it, as it is written."""

@@ -263,7 +263,9 @@ class Invitation(OwnedRecord):
         refuse(self.invited_itself())
 
     def invited_itself(self) -> dict[str, Any]:
-        if self.inviter_id is not None and self.inviter_id == self.invitee_id:
+        # One that is being typed may be missing, which is refused at its own box.
+        inviter, invitee = (getattr(self, name, None) for name in ("inviter", "invitee"))
+        if inviter is not None and inviter == invitee:
             return {"invitee": _("An organization does not invite itself.")}
         return {}
 

@@ -331,12 +331,13 @@ class Membership(Record):
 
     def one_member(self) -> dict[str, Any]:
         """Exactly one of country and organization is the member."""
-        if bool(self.member_country) == bool(self.member_organization_id):
+        if bool(self.member_country) == bool(self.member_organization):
             return {"member_country": _("Give either a member state or a member organization.")}
         return {}
 
     def member_of_itself(self) -> dict[str, Any]:
-        if self.member_organization_id and self.member_organization_id == self.organization_id:
+        # An organization that is being typed may be missing, which is refused at its own box.
+        if self.member_organization and self.member_organization == getattr(self, "organization", None):
             return {"member_organization": _("An organization is no member of itself.")}
         return {}
 

@@ -1,0 +1,290 @@
+"""Merging two persons in the admin, and undoing it there."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+
+from observers.models import Merge, Observer
+from tests.admin_pages import address_of, told
+from tests.conftest import everything_stored
+from tests.factories import (
+    AssignmentFactory,
+    MissionFactory,
+    ObserverFactory,
+    ObserverNameFactory,
+    SourceFactory,
+    StatementFactory,
+)
+
+PERSONS, MERGES = address_of(Observer), address_of(Merge)
+
+
+@pytest.fixture
+def kept(db):
+    return ObserverFactory(family_name="Example", given_names="Robin", email="one@example.org", nationality="KZ")
+
+
+@pytest.fixture
+def merged(db):
+    return ObserverFactory(family_name="Пример", given_names="Робин", email="two@example.org", phone="+1 555 0100")
+
+
+@pytest.fixture
+def page(kept, merged):
+    """The address where the two are merged."""
+    return f"{reverse('admin:observers_observer_merge')}?kept={kept.code}&merged={merged.code}"
+
+
+def tick(client, *persons):
+    """Ticks the persons in the list and presses Go."""
+    sent = {"action": "merge_two", "_selected_action": [person.pk for person in persons]}
+    return client.post(PERSONS, sent, follow=True)
+
+
+def content_of(response):
+    """The page between its header and its footer."""
+    return response.content.decode().split(' id="content-start"')[1].split("<footer")[0]
+
+
+def text_of(response):
+    """The words of the page's content, as a reader sees them."""
+    return " ".join(unescape(re.sub("<[^>]*>", " ", content_of(response))).split())
+
+
+def undo_address(merge):
+    return reverse("admin:observers_merge_undo", args=[merge.pk])
+
+
+# Choosing
+
+
+def test_two_persons_are_ticked_in_the_list_and_shown_side_by_side(admin_client, kept, merged, page):
+    answer = tick(admin_client, merged, kept)
+    assert answer.redirect_chain == [(page, 302)]
+    assert (answer.context["plan"].kept, answer.context["plan"].merged) == (kept, merged)
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_any_other_number_of_persons_is_refused(admin_client, number):
+    persons = [ObserverFactory() for _ in range(number)]
+    answer = tick(admin_client, *persons)
+    assert told(answer) == {"error": ["Tick exactly two persons to merge them."]}
+
+
+def test_persons_are_not_deleted_in_bulk(admin_client, kept):
+    actions = dict(admin_client.get(PERSONS).context["action_form"].fields["action"].choices)
+    assert actions.keys() == {"", "merge_two"}
+    sent = {"action": "delete_selected", "_selected_action": [kept.pk], "post": "yes"}
+    admin_client.post(PERSONS, sent)
+    assert Observer.objects.get() == kept
+
+
+# Looking
+
+
+def test_the_page_says_of_each_field_what_becomes_of_it(admin_client, kept, merged, page):
+    mission = MissionFactory(name="Northland mission")
+    AssignmentFactory(observer=kept, mission=mission, role="head")
+    place = AssignmentFactory(observer=merged, mission=mission, role="short_term")
+    ObserverNameFactory(observer=kept, family_name="Образец")
+    ObserverNameFactory(observer=merged, family_name="Мысал", language="kk")
+    lines = {line.label: tuple(line[1:]) for line in admin_client.get(page).context["lines"]}
+    assert lines == {
+        "Name": ("The merged name becomes a spelling (ru).", ["Robin Example"], ["Робин Пример"]),
+        "Nationality": ("", ["Kazakhstan"], [""]),
+        "E-mail": ("They differ: what is kept stands.", ["one@example.org"], ["two@example.org"]),
+        "Phone": ("Blank where it is kept: filled.", [""], ["+1 555 0100"]),
+        "Name withheld": ("", ["no"], ["no"]),
+        "Spellings": ("", ["Образец (ru)"], ["Мысал (kk)"]),
+        "Places": ("", [f"Head of mission, {mission}"], [f"Short-term observer, {place.mission}"]),
+    }
+
+
+def test_the_page_lists_what_goes_over_and_what_becomes_one(admin_client, kept, merged, page):
+    mission, source = MissionFactory(name="Northland mission"), SourceFactory()
+    AssignmentFactory(observer=kept, mission=mission)
+    AssignmentFactory(observer=merged, mission=mission, status="deployed", sources=[source])
+    AssignmentFactory(observer=merged, mission=mission, role="expert")
+    StatementFactory(subject=f"observers/{merged.code}", field="nationality", source=source)
+    for person, said in ((kept, None), (merged, source)):
+        ObserverNameFactory(observer=person, family_name="Образец", source=said or SourceFactory(title="Other"))
+    text = text_of(admin_client.get(page))
+    assert f"Expert, {mission}" in text
+    assert f"Statement “nationality” ({source})" in text
+    assert f"Short-term observer, {mission} status: filled with “Deployed” source added: {source}" in text
+    assert "Spelling “Образец” (ru) source: “Northland Gazette: Other” is kept" in text
+
+
+def test_the_other_record_can_be_kept_instead(admin_client, kept, merged, page):
+    other_way = admin_client.get(page).context["other_way"]
+    plan = admin_client.get(other_way).context["plan"]
+    assert (plan.kept, plan.merged) == (merged, kept)
+
+
+def test_looking_changes_nothing(admin_client, page):
+    admin_client.get("/admin/")
+    before = everything_stored()
+    assert admin_client.get(page).status_code == 200
+    assert everything_stored() == before
+
+
+@pytest.mark.parametrize("address", ["page", "undo"])
+def test_the_pages_have_no_script_or_style_of_their_own(admin_client, kept, page, address):
+    if address == "undo":
+        admin_client.post(page)
+        page = undo_address(Merge.objects.get())
+    content = content_of(admin_client.get(page))
+    assert "<form" in content
+    assert re.findall(r"<script|<style| style=| on[a-z]+=", content) == []
+
+
+# Merging
+
+
+def test_a_merge_is_confirmed_by_post_and_leads_to_the_kept_person(admin_client, kept, merged, page):
+    answer = admin_client.post(page, follow=True)
+    assert answer.redirect_chain == [(address_of(Observer, "change", kept), 302)]
+    link = f'<a href="{MERGES}">It can be undone.</a>'
+    assert told(answer) == {"success": [f"The two persons are one now. {link}"]}
+    merge = Merge.objects.get()
+    assert (merge.kept, merge.merged_code, merge.by.username) == (kept, merged.code, "admin")
+    assert list(Observer.objects.all()) == [kept]
+
+
+def test_the_history_of_the_kept_person_tells_of_the_merge(admin_client, kept, merged, page):
+    admin_client.post(page)
+    entry = LogEntry.objects.get()
+    assert (entry.object_id, entry.change_message) == (str(kept.pk), f"Merged “{merged.code}” into this person.")
+
+
+def test_what_is_refused_is_said_and_cannot_be_confirmed(admin_client, kept, merged, page):
+    mission = MissionFactory(name="Northland mission")
+    AssignmentFactory(observer=kept, mission=mission, status="deployed")
+    AssignmentFactory(observer=merged, mission=mission, status="withdrawn")
+    sentence = (
+        f"Short-term observer, {mission}: status is “Deployed” for one and “Withdrawn” for the other. "
+        "Correct one first."
+    )
+    admin_client.get("/admin/")
+    before = everything_stored()
+    for answer in (admin_client.get(page), admin_client.post(page)):
+        assert answer.context["refusals"] == [sentence]
+        assert sentence in text_of(answer)
+        assert b"Yes, merge them" not in answer.content
+    assert everything_stored() == before
+    assert not LogEntry.objects.exists()
+
+
+def test_one_person_twice_is_refused(admin_client, kept):
+    address = f"{reverse('admin:observers_observer_merge')}?kept={kept.code}&merged={kept.code}"
+    assert admin_client.post(address).context["refusals"] == [
+        "This is the same person twice. Choose two different records."
+    ]
+
+
+def test_a_page_that_was_left_open_says_that_they_are_merged(admin_client, kept, merged, page):
+    admin_client.post(page)
+    answer = admin_client.post(page, follow=True)
+    assert answer.redirect_chain == [(PERSONS, 302)]
+    sentence = f"The person “{merged.code}” was merged into “{kept.code}”: use that code."
+    assert told(answer) == {"success": told(answer)["success"], "error": [sentence]}
+
+
+def test_an_address_without_persons_leads_to_the_list(admin_client):
+    answer = admin_client.get(reverse("admin:observers_observer_merge"), follow=True)
+    assert answer.redirect_chain == [(PERSONS, 302)]
+    assert told(answer) == {"error": ["There is no person with the code “”."]}
+
+
+# The list of merges
+
+
+def test_the_list_says_who_merged_what_and_offers_to_undo_it(admin_client, kept, merged, page):
+    admin_client.post(page)
+    answer = admin_client.get(MERGES)
+    text = text_of(answer)
+    assert "Robin Example" in text
+    assert merged.code in text
+    assert undo_address(Merge.objects.get()).encode() in answer.content
+
+
+def test_a_merge_is_undone_by_post_after_a_look(admin_client, kept, merged, page):
+    admin_client.post(page)
+    merge = Merge.objects.get()
+    before = everything_stored()
+    look = admin_client.get(undo_address(merge))
+    assert everything_stored() == before
+    assert look.context["told"] == []
+    answer = admin_client.post(undo_address(merge), follow=True)
+    assert told(answer)["success"][-1] == "The merge is undone: there are two persons again."
+    assert set(Observer.objects.values_list("code", flat=True)) == {kept.code, merged.code}
+    assert undo_address(merge).encode() not in answer.content
+    merge.refresh_from_db()
+    assert merge.undone_by.username == "admin"
+
+
+def test_what_cannot_be_put_back_is_said_before_and_after(admin_client, kept, page):
+    admin_client.post(page)
+    Observer.objects.filter(pk=kept.pk).update(phone="+1 555 0199")
+    merge = Merge.objects.get()
+    sentence = "Robin Example: “phone” was changed since the merge and stays."
+    assert sentence in text_of(admin_client.get(undo_address(merge)))
+    assert told(admin_client.post(undo_address(merge), follow=True))["warning"] == [sentence]
+
+
+def test_a_merge_is_not_undone_twice(admin_client, page):
+    admin_client.post(page)
+    merge = Merge.objects.get()
+    admin_client.post(undo_address(merge))
+    for ask in (admin_client.get, admin_client.post):
+        answer = ask(undo_address(merge), follow=True)
+        assert answer.redirect_chain == [(MERGES, 302)]
+        assert told(answer)["error"] == ["This merge is undone already."]
+
+
+def test_the_snapshot_is_shown_on_no_page(admin_client, merged, page):
+    admin_client.post(page)
+    merge = Merge.objects.get()
+    assert merged.email in str(merge.snapshot)
+    for address in (MERGES, undo_address(merge), address_of(Merge, "change", merge), address_of(Merge, "add")):
+        assert merged.email not in admin_client.get(address, follow=True).content.decode()
+    assert admin_client.get(address_of(Merge, "change", merge)).status_code == 403
+
+
+def test_a_person_into_whom_another_was_merged_is_not_deleted(admin_client, kept, page):
+    admin_client.post(page)
+    admin_client.post(address_of(Observer, "delete", kept), {"post": "yes"})
+    assert Observer.objects.get() == kept
+
+
+# Who may
+
+
+def test_only_administrators_merge(client, coordinator, kept, merged, page):
+    """Also where somebody was given every right over persons and merges."""
+    codes = Permission.objects.filter(content_type__app_label="observers")
+    coordinator.user_permissions.set(codes)
+    Observer.objects.update(owner=coordinator.staff_roles.get().organization)
+    client.force_login(coordinator)
+    assert "action_form" not in client.get(PERSONS).context or not client.get(PERSONS).context["action_form"]
+    before = everything_stored()
+    assert [client.get(page).status_code, client.post(page).status_code] == [403, 403]
+    assert everything_stored() == before
+
+
+def test_only_administrators_see_and_undo_merges(client, admin_client, coordinator, kept, page):
+    admin_client.post(page)
+    merge = Merge.objects.get()
+    coordinator.user_permissions.set(Permission.objects.filter(content_type__app_label="observers"))
+    client.force_login(coordinator)
+    before = everything_stored()
+    for address in (MERGES, undo_address(merge), address_of(Merge, "change", merge)):
+        assert [client.get(address).status_code, client.post(address).status_code] == [403, 403]
+    assert everything_stored() == before
+    assert MERGES.encode() not in client.get("/admin/").content
