@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
+from django.urls import path
 from rest_framework.routers import DefaultRouter
 from rest_framework.views import APIView
 
 import missions.api
 import observers.api
 import organizations.api
+from missions.api_dataset import DatasetView
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
@@ -28,6 +30,14 @@ class NoSuchResource(APIView):
 
 class Router(DefaultRouter):
     include_format_suffixes = False
+
+    def get_urls(self) -> list[Any]:
+        return [path("dataset.zip", DatasetView.as_view(), name="dataset"), *super().get_urls()]
+
+    def get_api_root_view(self, api_urls: Any = None) -> Any:
+        """The root lists the file of the whole record beside the resources."""
+        names = {prefix: f"{basename}-list" for prefix, _viewset, basename in self.registry}
+        return self.APIRootView.as_view(api_root_dict={**names, "dataset.zip": "dataset"})
 
 
 router = Router()

@@ -116,7 +116,7 @@ def assignment_rows(user: Reader) -> Any:
     rows = rows.select_related("mission__election", "mission__organizer", "deployment__election")
     spellings = Prefetch("observer__names", ObserverName.objects.visible_to(user).select_related("source"))
     rows = rows.prefetch_related(names_seen("mission__organizer__names", user), spellings).with_sources(user)
-    return with_open(rows, user, "mission")
+    return with_open(rows, user, "mission", "observer")
 
 
 def with_open(rows: Any, user: Reader, *relations: str) -> Any:

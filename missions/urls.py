@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from missions.views.about import about_the_record
 from missions.views.home import home
 from missions.views.lists import (
     DeploymentList,
@@ -16,12 +17,14 @@ from missions.views.records import (
     ElectionPage,
     InvitationPage,
     MissionPage,
+    ObserverPage,
     OrganizationPage,
     SourcePage,
 )
 
 urlpatterns = [
     path("", home, name="home"),
+    path("about-the-record/", about_the_record, name="about-the-record"),
     path("deployments/", DeploymentList.as_view(), name="deployments"),
     path("deployments/<slug:code>/", DeploymentPage.as_view(), name="deployment"),
     path("missions/", MissionList.as_view(), name="missions"),
@@ -30,6 +33,7 @@ urlpatterns = [
     path("elections/<slug:code>/", ElectionPage.as_view(), name="election"),
     path("invitations/", InvitationList.as_view(), name="invitations"),
     path("invitations/<slug:code>/", InvitationPage.as_view(), name="invitation"),
+    path("observers/<slug:code>/", ObserverPage.as_view(), name="observer"),
     path("organizations/", OrganizationList.as_view(), name="organizations"),
     path("organizations/<slug:code>/", OrganizationPage.as_view(), name="organization"),
     path("sources/", SourceList.as_view(), name="sources"),

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.db.models import Q
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.generic import View
 
 from missions import api, lists
 from missions.models import Deployment, HeadCount, Invitation, Mission, Statement, VotingDay
 from missions.readings import election_records, sight_of
 from missions.reconciliation import Reader
+from observers import api as observers_api
+from observers.models import ObserverName
 from organizations import api as organizations_api
 from organizations.models import Membership, OrganizationName, names_seen
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from observers.models import Observer
     from organizations.api import RecordViewSet
     from organizations.models import Source
 
@@ -31,7 +35,7 @@ class RecordPage(View):
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
         record = self.resource.rows(request.user).filter(code=code).first()
         if record is None:
-            raise Http404
+            return self.answer_without_record(code)
         name = self.resource.model().resource()
         context = {
             "record": record,
@@ -44,6 +48,9 @@ class RecordPage(View):
         context["references"] = references(record, context)
         context["own_sources"] = len(record.sources.all()) if hasattr(record, "sources") else 0
         return render(request, self.template_name, context)
+
+    def answer_without_record(self, code: str) -> HttpResponse:
+        raise Http404
 
     def seen(self, model: Any) -> Any:
         """The records of that kind that the reader may see."""
@@ -89,7 +96,9 @@ def references(record: Any, context: dict[str, Any]) -> dict[str, tuple[int, Sou
             for source in filter(None, sources):
                 found.setdefault(source.code, source)
     for name in (name for place in context.get("people", ()) for name in place.observer.names.all()):
-        found.setdefault(name.source.code, name.source)
+        # The spelling that a merge of two persons added has no source.
+        if name.source:
+            found.setdefault(name.source.code, name.source)
     for channel in (channel for told in context.get("channels", ()) for channel in told["said_by"]):
         found.setdefault(channel.source.code, channel.source)
     return {code: (number, source) for number, (code, source) in enumerate(found.items(), start=1)}
@@ -167,6 +176,24 @@ class ElectionPage(RecordPage):
 class InvitationPage(RecordPage):
     template_name = "missions/invitation.html"
     resource = api.InvitationViewSet
+
+
+class ObserverPage(RecordPage):
+    template_name = "observers/observer.html"
+    resource = observers_api.ObserverViewSet
+
+    def answer_without_record(self, code: str) -> HttpResponse:
+        """A code that was merged leads to the person that was kept, for those who may see that person.
+
+        Not for good: a merge can be undone.
+        """
+        merged = Q(merges__merged_code=code, merges__undone_at=None)
+        kept = self.resource.rows(self.request.user).filter(merged).first()
+        return redirect("observer", code=kept.code) if kept else super().answer_without_record(code)
+
+    def extra_context(self, record: Observer) -> dict[str, Any]:
+        names = self.seen(ObserverName).filter(observer=record).select_related("source")
+        return {"names": names.order_by("language", "code"), "people": self.people(observer=record)}
 
 
 class OrganizationPage(RecordPage):

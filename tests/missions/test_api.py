@@ -131,7 +131,8 @@ def cell(value):
 
 def test_there_is_an_address_for_each_resource_at_the_root(client):
     root = client.get("/api/v1/").json()
-    assert root == {model.resource(): f"http://testserver/api/v1/{model.resource()}/" for model in RECORDS}
+    resources = {model.resource(): f"http://testserver/api/v1/{model.resource()}/" for model in RECORDS}
+    assert root == resources | {"dataset.zip": "http://testserver/api/v1/dataset.zip"}
 
 
 @pytest.mark.parametrize("resource", RESOURCES)

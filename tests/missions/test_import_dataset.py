@@ -14,7 +14,8 @@ import pytest
 from django.conf import settings as project
 from django.core.management import CommandError, call_command
 
-from missions.dataset import RECORDS, ImportRun
+from missions.dataset import RECORDS
+from missions.dataset.importing import FileImport
 from missions.models import Channel, Deployment, HeadCount, Mission, Reading, Statement
 from observers.models import Observer
 from organizations.models import Membership, Organization, Region, Source
@@ -395,22 +396,7 @@ def test_a_source_that_is_made_internal_takes_its_figures_from_the_public_readin
     assert list(accredited) == [("members", 7), ("public", None)]
 
 
-# Who keeps what is new
-
-
-def test_new_records_are_kept_by_the_owner(dataset):
-    owner = OrganizationFactory(code="commission")
-    SourceFactory(code="herald", title="There before")
-    dataset.write(
-        "sources",
-        {"code": "herald", "title": "Changed", "publisher": "Northland Herald"},
-        {"code": "gazette", "title": "New", "publisher": "Northland Gazette"},
-    )
-    dataset.read_in(owner=owner.code)
-    assert list(Source.objects.order_by("code").values_list("code", "title", "owner__code")) == [
-        ("gazette", "New", "commission"),
-        ("herald", "Changed", None),
-    ]
+# Who keeps what is new; see also test_import_dataset_owner.py
 
 
 def test_the_owner_may_come_with_the_same_dataset(whole):
@@ -430,20 +416,20 @@ def test_an_unknown_owner_is_refused(whole):
 # All or nothing
 
 
-@pytest.mark.parametrize("stage", ["store", "link", "stamp", "fold_names_again"])
+@pytest.mark.parametrize("stage", ["store", "put", "link", "fold_names_again"])
 def test_an_import_that_fails_half_way_leaves_nothing(stage, whole, monkeypatch):
     SourceFactory(code="herald")
     before = everything_stored()
     calls = []
-    work = getattr(ImportRun, stage)
+    work = getattr(FileImport, stage)
 
-    def fails_late(run, *given):
-        work(run, *given)
+    def fails_late(file, *given):
+        work(file, *given)
         calls.append(stage)
-        if stage not in {"store", "link"} or len(calls) == 5:
+        if stage == "fold_names_again" or len(calls) == 5:
             raise ConnectionError("the line is cut")
 
-    monkeypatch.setattr(ImportRun, stage, fails_late)
+    monkeypatch.setattr(FileImport, stage, fails_late)
     with pytest.raises(ConnectionError):
         whole.read_in()
     assert calls
@@ -452,19 +438,19 @@ def test_an_import_that_fails_half_way_leaves_nothing(stage, whole, monkeypatch)
 
 def test_a_failing_reading_leaves_nothing(whole, monkeypatch):
     before = everything_stored()
-    monkeypatch.setattr("missions.dataset.rebuild_readings", lambda elections: 1 / 0)
+    monkeypatch.setattr("missions.dataset.importing.rebuild_readings", lambda elections: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         whole.read_in()
     assert everything_stored() == before
 
 
 def test_what_the_database_refuses_after_all_is_told_without_a_trace(whole, monkeypatch):
-    def broken_check(run, row):
+    def broken_check(file, row):
         """Lets everything through."""
 
-    monkeypatch.setattr(ImportRun, "check", broken_check)
+    monkeypatch.setattr(FileImport, "check", broken_check)
     (count,) = WHOLE["head_counts"]
-    whole.write("head_counts", {**count, "value": "-1"})
+    whole.write("head_counts", {**count, "as_of_from": "2030-06-02"})
     before = everything_stored()
     with pytest.raises(CommandError, match=r"^Nothing was changed: the database did not store it "):
         call_command("import_dataset", whole.folder)
@@ -476,8 +462,8 @@ import os, signal
 import django
 django.setup()
 from django.core.management import call_command
-import missions.dataset
-missions.dataset.rebuild_readings = lambda elections: os.kill(os.getpid(), signal.SIGKILL)
+import missions.dataset.importing
+missions.dataset.importing.rebuild_readings = lambda elections: os.kill(os.getpid(), signal.SIGKILL)
 call_command("import_dataset", {folder!r})
 """
 

@@ -38,11 +38,11 @@ FILES = (
         ),
         (
             "code,country,name\nnorth,KZ,Қостанай\nsouth,KZ,".encode() + "Юг\n".encode("cp1251"),
-            "regions.csv:3: This line is not UTF-8. Save the file as UTF-8.",
+            "regions.csv:3: name: The cell is not UTF-8. Save the file as UTF-8.",
         ),
         (
             "code,country,name\nnorth,KZ,North\n".encode("utf-16"),
-            "regions.csv:1: This line is not UTF-8. Save the file as UTF-8.",
+            "regions.csv:1: This file looks like UTF-16. Save it as CSV in UTF-8.",
         ),
         ("code,country,name\nnorth,KZ\n", "regions.csv:2: This row has 2 cells, the header 3."),
         ("code,country,name\nnorth,KZ,North,more\n", "regions.csv:2: This row has 4 cells, the header 3."),
@@ -60,7 +60,25 @@ FILES = (
         ),
         (
             "code;country;name\nnorth;KZ;North\n",
-            f"regions.csv:1: code;country;name: This is no column of regions.csv. Its columns: {COLUMNS_OF_REGIONS}.",
+            "regions.csv:1: The cells of this file stand between semicolons. Save it as CSV in UTF-8, with commas.",
+        ),
+        (
+            "code\tcountry\tname\nnorth\tKZ\tNorth, far\n",
+            "regions.csv:1: The cells of this file stand between tabs. Save it as CSV in UTF-8, with commas.",
+        ),
+        (
+            '"code";"country";"name"\n"north";"KZ";"Костанай, Житикара"\n'.encode("cp1251"),
+            (
+                "regions.csv:1: The cells of this file stand between semicolons, and it looks like Windows-1251. "
+                "Save it as CSV in UTF-8, with commas."
+            ),
+        ),
+        (
+            "code;country;name\nnorth;KZ;Zürich\n".encode("cp1252"),
+            (
+                "regions.csv:1: The cells of this file stand between semicolons, and it is not UTF-8. "
+                "Save it as CSV in UTF-8, with commas."
+            ),
         ),
         (
             "code,country,name,climate\nnorth,KZ,North,cold\n",
@@ -79,6 +97,9 @@ FILES = (
         "a quote inside a cell",
         "a column twice",
         "semicolons",
+        "tabs",
+        "semicolons, in Windows-1251",
+        "semicolons, in Windows-1252",
         "an unknown column",
     ],
 )
@@ -91,6 +112,13 @@ def test_a_header_with_two_faults_is_told_both(dataset):
     assert dataset.problems() == [
         f"regions.csv:1: climate: This is no column of regions.csv. Its columns: {COLUMNS_OF_REGIONS}.",
         "regions.csv:1: country: This column stands twice in the header.",
+    ]
+
+
+def test_a_header_with_a_blank_cell_is_told_which(dataset):
+    dataset.put("regions", "code,,name\nnorth,KZ,North\n")
+    assert dataset.problems() == [
+        f"regions.csv:1: The header names no column in its cell 2. Its columns: {COLUMNS_OF_REGIONS}."
     ]
 
 
@@ -167,7 +195,7 @@ def test_a_date_is_written_as_in_iso_8601_and_no_other_way(file, cells, problem,
         (
             "sources",
             {**SOURCE, "code": "a\0b"},
-            "code: A code holds lower-case letters, digits and single hyphens only.",
+            "code: The cell holds a NUL character.",
         ),
         (
             "sources",
@@ -435,8 +463,27 @@ def chain(dataset):
 
 
 def test_a_file_that_cannot_be_read_causes_no_further_lines(chain):
-    chain.put("sources", b"code,title,publisher\ngazette,\xff,Northland Gazette\n")
-    assert chain.problems() == ["sources.csv:2: This line is not UTF-8. Save the file as UTF-8."]
+    chain.put("sources", "code,title,publisher\ngazette,Газета,Northland Gazette\n".encode("utf-16"))
+    assert chain.problems() == ["sources.csv:1: This file looks like UTF-16. Save it as CSV in UTF-8."]
+
+
+def test_each_cell_that_is_not_utf_8_is_told_beside_all_else(chain):
+    chain.put(
+        "sources",
+        "code,title,publisher,public\ngazette,Газета,Северная газета,maybe\n\nherald,Вестник,,true\n".encode("cp1251"),
+    )
+    assert chain.problems() == [
+        "sources.csv:2: public: “maybe” is neither true nor false.",
+        "sources.csv:2: publisher: The cell looks like Windows-1251. Save the file as UTF-8.",
+        "sources.csv:2: title: The cell looks like Windows-1251. Save the file as UTF-8.",
+        "sources.csv:4: publisher: This field is required.",
+        "sources.csv:4: title: The cell looks like Windows-1251. Save the file as UTF-8.",
+    ]
+
+
+def test_a_code_that_is_not_utf_8_causes_no_further_lines(chain):
+    chain.put("sources", b"code,title,publisher\ngazett\xe9,Observers arrive,Northland Gazette\n")
+    assert chain.problems() == ["sources.csv:2: code: The cell is not UTF-8. Save the file as UTF-8."]
 
 
 def test_a_row_that_cannot_be_read_causes_no_further_lines(chain):
@@ -467,16 +514,24 @@ def test_a_row_that_cannot_be_read_causes_no_further_lines(chain):
             {**PARTY, "sender": "nobody"},
             "sender: “nobody” is no code of organizations: neither in the record nor in organizations.csv.",
         ),
-        (
-            "organizations",
-            {"code": "", "kind": "other"},
-            "code: An organization needs a code here, for example odihr: its names are in another file.",
-        ),
     ],
 )
 def test_a_row_that_is_wrong_causes_no_further_lines_where_it_is_pointed_to(file, cells, problem, chain):
     chain.write(file, cells)
     assert chain.problems() == [f"{file}.csv:2: {problem}"]
+
+
+def test_a_person_without_a_code_does_not_hide_that_others_are_unknown(chain):
+    chain.write("observers", {"code": ROBIN, "family_name": "Example"}, {"code": "", "family_name": "Nameless"})
+    place = {"mission": "joint", "role": "expert"}
+    chain.write("assignments", {"observer": ROBIN, **place}, {"observer": ROBIN.replace("0c", "1c"), **place})
+    assert chain.problems() == [
+        "observers.csv:3: code: A person needs a code here, any UUID: without one the next import would not know them.",
+        (
+            f"assignments.csv:3: observer: “{ROBIN.replace('0c', '1c')}” is no code of observers: "
+            "neither in the record nor in observers.csv."
+        ),
+    ]
 
 
 def test_a_code_that_is_wrong_is_told_also_where_another_row_of_that_file_is_wrong(chain):

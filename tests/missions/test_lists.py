@@ -38,7 +38,7 @@ RESOURCES = {resource: viewset for resource, viewset, _basename in router.regist
 # The lists that have a page; its name is the resource's.
 PAGES = ("deployments", "elections", "invitations", "missions", "organizations", "sources")
 # The records that have a page of their own.
-PAGES_OF_RECORDS = {resource: resource.removesuffix("s") for resource in PAGES}
+PAGES_OF_RECORDS = {resource: resource.removesuffix("s") for resource in (*PAGES, "observers")}
 DAY = date(2030, 6, 2)
 
 
@@ -112,7 +112,9 @@ def whole_record(key, *, sources=None, organizer=None, election=None, inside=Non
     channel = inside.party if inside else party
     for number in range(2):
         person = ObserverFactory(family_name=f"Example{key}", given_names=f"Robin{number}", nationality="KZ")
-        ObserverNameFactory(observer=person, source=sources[0])
+        if inside and number:
+            person = inside.person
+        ObserverNameFactory(observer=person, source=sources[0], family_name=f"Spelling{key}{number}")
         AssignmentFactory(observer=person, mission=whole, deployment=channel, region=region, sources=sources)
     invitation = InvitationFactory(
         election=election, inviter=host, invitee=commission, response="declined", sources=sources
@@ -128,6 +130,7 @@ def whole_record(key, *, sources=None, organizer=None, election=None, inside=Non
         election=election,
         mission=whole,
         party=party,
+        person=person,
         invitation=invitation,
         source=sources[0],
     )
@@ -140,6 +143,7 @@ def pages_of(record):
         "elections": record.election,
         "invitations": record.invitation,
         "missions": record.mission,
+        "observers": record.person,
         "organizations": record.organizer,
         "sources": record.source,
     }
@@ -248,4 +252,4 @@ def test_no_page_of_a_record_takes_more_queries_for_more_of_what_it_shows(client
     assert queries(client, addresses) == for_one_signed_in
     client.logout()
     assert queries(client, addresses) == for_one
-    assert len(for_one) == len(PAGES_OF_RECORDS) == 6
+    assert len(for_one) == len(PAGES_OF_RECORDS) == 7

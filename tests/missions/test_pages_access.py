@@ -183,7 +183,7 @@ def everything_that_the_api_answers():
     files = [csv_of_api(resource) for resource in RESOURCES]
     details = [reverse(f"api:{resource}-detail", args=[code]) for resource, codes in EVERY.items() for code in codes]
     hidden = [reverse(f"api:{resource}-detail", args=[code]) for resource, code in HIDDEN.items()]
-    return [*lists, *files, *details, *hidden, reverse("api:schema")]
+    return [*lists, *files, *details, *hidden, reverse("api:schema"), reverse("api:dataset")]
 
 
 def everything_that_pages_answer():
@@ -191,10 +191,12 @@ def everything_that_pages_answer():
     files = [csv_of_page(resource) for resource in PAGES]
     records = [reverse(name, args=[code]) for resource, name in PAGES_OF_RECORDS.items() for code in EVERY[resource]]
     hidden = [
-        reverse(PAGES_OF_RECORDS[resource], args=[code]) for resource, code in HIDDEN.items() if resource in PAGES
+        reverse(PAGES_OF_RECORDS[resource], args=[code])
+        for resource, code in HIDDEN.items()
+        if resource in PAGES_OF_RECORDS
     ]
     declined = page("deployments", "?sender_country=KZ&sender_country=UZ")
-    return [reverse("home"), *lists, *files, *records, *hidden, declined]
+    return [reverse("home"), reverse("about-the-record"), *lists, *files, *records, *hidden, declined]
 
 
 def answers(client, addresses):
@@ -207,7 +209,7 @@ def answers(client, addresses):
 
 @pytest.mark.parametrize(
     ("asked", "number"),
-    [(everything_that_the_api_answers(), 664), (everything_that_pages_answer(), 289)],
+    [(everything_that_the_api_answers(), 665), (everything_that_pages_answer(), 293)],
     ids=["api", "pages"],
 )
 def test_an_anonymous_visitor_cannot_tell_whether_anything_is_hidden(client, add_what_is_hidden, asked, number):
@@ -408,14 +410,14 @@ def test_pages_send_an_anonymous_visitor_to_sign_in(client, closed_doors):
     assert {address: (answer.status_code, answer.headers["Location"]) for address, answer in sent.items()} == {
         address: (302, f"/admin/login/?next={quote(address)}") for address in asked
     }
-    assert len(asked) == 21
+    assert len(asked) == 22
 
 
 def test_pages_are_open_to_members(client, closed_doors, viewer):
     client.force_login(viewer)
     statuses = {address: client.get(address).status_code for address in every_page()[:-2]}
     assert set(statuses.values()) == {200}
-    assert len(statuses) == 19
+    assert len(statuses) == 20
 
 
 @pytest.mark.parametrize("method", ["get", "head", "options"])

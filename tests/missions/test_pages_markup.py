@@ -15,7 +15,7 @@ from missions.models import Deployment, Election, Invitation, Mission
 from organizations.models import Organization, Source
 from tests.missions.test_lists import PAGES, body_of, page
 
-pytestmark = pytest.mark.usefixtures("published_record", "db", "public_access")
+pytestmark = pytest.mark.usefixtures("kyrgyzstan_2017", "db", "public_access")
 
 START = ["/", "/deployments/?sender_country=KZ&host_country=KG", "/deployments/?organizer=osce", "/missions/?kind=nam"]
 CONTROLS = {"input", "select", "textarea"}
@@ -117,7 +117,7 @@ def leads_on(address):
 
 
 @pytest.fixture(scope="module")
-def visited(published_record, django_db_blocker):
+def visited(kyrgyzstan_2017, django_db_blocker):
     """All that links lead to, beginning with START: the pages by their addresses, and what is not HTML."""
     open_to_all = [name for name in settings.MIDDLEWARE if not name.endswith("LoginRequiredMiddleware")]
     client, waiting, pages, others = Client(), [*START], {}, {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import re
 
 import pytest
 from django.db import transaction
@@ -11,29 +10,14 @@ from django.db import transaction
 from missions.dataset import RECORDS, import_dataset
 from missions.models import Assignment, Channel, Deployment, Election, HeadCount, Invitation, Mission, Reading
 from observers.models import Observer
-from organizations.models import Organization, OrganizationName, Source
+from organizations.models import Organization, OrganizationName
 from tests.conftest import NOW, PUBLISHED, everything_stored
 
 pytestmark = pytest.mark.usefixtures("published_record", "db")
 
 ELECTION = "kg-presidential-2017-10-15"
 PARTY = f"{ELECTION}-from-kz"
-ROWS = {
-    "sources": 33,
-    "organizations": 20,
-    "organization_names": 26,
-    "elections": 1,
-    "voting_days": 1,
-    "missions": 11,
-    "invitations": 15,
-    "deployments": 1,
-    "channels": 20,
-    "head_counts": 33,
-    "observers": 10,
-    "observer_names": 5,
-    "assignments": 10,
-    "statements": 1,
-}
+NAMES = [model.dataset_file for model in RECORDS]
 # The accreditation and the counts of the missions, copied by hand from the collection that the record was made of:
 # subject (blank: the election), kind, group, basis, qualifier, value, the last possible day.
 FIGURES = [
@@ -67,6 +51,9 @@ def rows_of(name):
         return list(csv.DictReader(file))
 
 
+ROWS = {name: len(rows_of(name)) for name in NAMES}
+
+
 def test_it_imports_without_a_problem(published_record):
     assert {file: (tally.new, tally.changed, tally.as_before) for file, tally in published_record.items()} == {
         f"{name}.csv": (rows, 0, 0) for name, rows in ROWS.items()
@@ -74,9 +61,7 @@ def test_it_imports_without_a_problem(published_record):
 
 
 def test_its_files_are_the_files_of_the_dataset():
-    known = {f"{model.dataset_file}.csv" for model in RECORDS}
-    assert {path.name for path in PUBLISHED.glob("*")} == {f"{name}.csv" for name in ROWS}
-    assert {f"{name}.csv" for name in ROWS} < known
+    assert {path.name for path in PUBLISHED.glob("*")} == {f"{name}.csv" for name in NAMES}
 
 
 def test_the_second_import_changes_nothing():
@@ -93,8 +78,9 @@ def test_its_readings_are_up_to_date(rebuild):
     stored = sorted(map(str, Reading.objects.values_list(*columns, "agreement")))
     rebuild()
     assert stored == sorted(map(str, Reading.objects.values_list(*columns, "agreement")))
-    # 13 subjects, three kinds, two audiences
-    assert len(stored) == 13 * 3 * 2
+    # three kinds, two audiences
+    subjects = sum(ROWS[name] for name in ("elections", "missions", "deployments"))
+    assert len(stored) == subjects * 3 * 2
 
 
 # The figures
@@ -107,7 +93,7 @@ def test_each_published_figure_is_recorded(figure):
     recorded = HeadCount.objects.filter(
         kind=kind, group=group, basis=basis, qualifier=qualifier, value=value, as_of=day, counted=True
     )
-    assert {count.subject.code for count in recorded} == {code}
+    assert code in {count.subject.code for count in recorded}
 
 
 def test_a_figure_that_two_sources_print_stands_twice():
@@ -135,7 +121,7 @@ def test_the_accreditation_grows_from_61_to_775_and_the_undated_pages_stand_betw
 
 
 def test_the_46_are_one_deployment_without_a_sending_body():
-    party = Deployment.objects.get()
+    party = Deployment.objects.get(election__code=ELECTION)
     assert (party.code, str(party.sender_country), party.sender, party.part_of) == (PARTY, "KZ", None, None)
     assert sorted(party.head_counts.values_list("value", "source__code")) == [
         (46, "kabar-2017-10-13"),
@@ -147,7 +133,8 @@ def test_the_46_are_one_deployment_without_a_sending_body():
 
 def test_the_channels_of_the_46_stand_in_both_readings():
     told: dict[str, set[str]] = {}
-    for source, mission in Channel.objects.values_list("source__code", "mission__code"):
+    channels = Channel.objects.filter(deployment__code=PARTY)
+    for source, mission in channels.values_list("source__code", "mission__code"):
         told.setdefault(source, set()).add(mission.removeprefix(f"{ELECTION}-"))
     assert told == {
         "rferl-2017-10-13": THREE,
@@ -155,7 +142,7 @@ def test_the_channels_of_the_46_stand_in_both_readings():
         "unknown-kk-46-observers": SEVEN,
         "kabar-2017-10-13": SEVEN,
     }
-    assert Channel.objects.filter(counted=False).count() == 0
+    assert channels.filter(counted=False).count() == 0
 
 
 def test_the_46_are_read_as_46():
@@ -172,15 +159,16 @@ def test_the_joint_observation_has_its_four_missions_inside():
     inside = sorted(mission.code.removeprefix(f"{ELECTION}-") for mission in joint.parts.all())
     assert inside == ["ep", "odihr", "osce-pa", "pace"]
     assert sorted(joint.co_organizers.values_list("code", flat=True)) == ["ep", "odihr", "osce-pa", "pace"]
-    assert Mission.objects.exclude(part_of=None).count() == 5
+    assert Mission.objects.filter(election__code=ELECTION).exclude(part_of=None).count() == 5
 
 
 def test_fourteen_invitations_and_the_one_that_was_declined():
-    assert sorted(Invitation.objects.exclude(response="declined").values_list("invitee__code", flat=True)) == [
+    invitations = Invitation.objects.filter(election__code=ELECTION)
+    assert sorted(invitations.exclude(response="declined").values_list("invitee__code", flat=True)) == [
         *("aaea", "aceeeo", "aweb", "cis", "ep", "ipa-cis", "nato-pa"),
         *("odihr", "oic", "ots", "pace", "sco", "turkpa", "venice-commission"),
     ]
-    declined = Invitation.objects.get(response="declined")
+    declined = invitations.get(response="declined")
     assert (declined.inviter.code, declined.invitee.code) == ("cec-kg", "cec-kz")
     assert (str(declined.responded_on), declined.reason) == ("2017-10-13", "political")
     assert sorted(declined.sources.values_list("code", flat=True)) == [
@@ -193,8 +181,8 @@ def test_fourteen_invitations_and_the_one_that_was_declined():
 
 
 def test_whoever_is_named_is_named_by_a_public_source():
-    assert Observer.objects.count() == Observer.objects.all().public().count() == 10
-    assert Assignment.objects.count() == Assignment.objects.all().public().count() == 10
+    assert Observer.objects.count() == Observer.objects.all().public().count() == ROWS["observers"]
+    assert Assignment.objects.count() == Assignment.objects.all().public().count() == ROWS["assignments"]
 
 
 def test_nothing_is_said_about_people_beside_name_post_and_place():
@@ -205,39 +193,12 @@ def test_nothing_is_said_about_people_beside_name_post_and_place():
 
 
 def test_the_turkic_council_has_its_name_of_2017_and_says_what_it_is_called_now():
-    election, ots = Election.objects.get(), Organization.objects.get(code="ots")
+    election, ots = Election.objects.get(code=ELECTION), Organization.objects.get(code="ots")
     assert ots.name_on(election.election_day) == "Cooperation Council of Turkic Speaking States (Turkic Council)"
     assert ots.current_name() == "Organization of Turkic States"
     assert [found.code for found in Organization.objects.search("Organization of Turkic States")] == ["ots"]
-    assert [found.code for found in Deployment.objects.search("Organization of Turkic States")] == [PARTY]
-
-
-# Sources
-
-
-@pytest.mark.parametrize("name", [name for name in ROWS if name not in {"sources", "observers"}])
-def test_every_row_cites_a_source(name):
-    column = "sources" if "sources" in rows_of(name)[0] else "source"
-    assert [row for row in rows_of(name) if not row[column]] == []
-    assert len(rows_of(name)) == ROWS[name]
-
-
-def test_every_source_is_public_and_cited():
-    cited = {
-        code
-        for name in ROWS
-        for row in rows_of(name)
-        for code in f"{row.get('source', '')}; {row.get('sources', '')}".split("; ")
-    }
-    assert {source.code for source in Source.objects.filter(public=True)} == cited - {""}
-    assert Source.objects.filter(public=False).count() == 0
-
-
-@pytest.mark.parametrize("name", ["sources", "channels", "head_counts", "statements"])
-def test_an_excerpt_has_twelve_words_at_most(name):
-    excerpts = [row["excerpt"] for row in rows_of(name)]
-    assert [excerpt for excerpt in excerpts if len(re.findall(r"[\w’'/-]+", excerpt)) > 12] == []
-    assert len(excerpts) == ROWS[name]
+    found = Deployment.objects.filter(election__code=ELECTION).search("Organization of Turkic States")
+    assert [party.code for party in found] == [PARTY]
 
 
 def test_every_organization_has_a_name():
@@ -255,4 +216,4 @@ def test_it_is_left_alone_by_the_other_tests_of_this_module():
     with transaction.atomic():
         Election.objects.all().update(name="changed")
         transaction.set_rollback(True)
-    assert Election.objects.get().name == "Presidential election in Kyrgyzstan, 15 October 2017"
+    assert Election.objects.get(code=ELECTION).name == "Presidential election in Kyrgyzstan, 15 October 2017"

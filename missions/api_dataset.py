@@ -1,0 +1,55 @@
+"""The public record as one file of the REST API."""
+
+from __future__ import annotations
+
+from tempfile import SpooledTemporaryFile
+from typing import TYPE_CHECKING, Any
+
+from django.http import FileResponse, Http404
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.views import APIView
+
+from lib.text import shown
+from missions.dataset import ExportRefused, write_zip
+
+if TYPE_CHECKING:
+    from rest_framework.request import Request
+
+FILE_NAME = "election-observation-record.zip"
+KEPT_IN_MEMORY = 5_000_000
+
+
+class ZipRenderer(BaseRenderer):
+    """Tells clients that ask for a zip file that there is one; the view makes it itself."""
+
+    media_type = "application/zip"
+    format = "zip"
+
+
+class DatasetView(APIView):
+    renderer_classes = [ZipRenderer, JSONRenderer]
+
+    @extend_schema(
+        operation_id="dataset_zip",
+        summary="The whole public record",
+        description=(
+            "All that anonymous visitors may see, as the CSV files of the dataset format with a datapackage.json. "
+            "The same record gives the same bytes."
+        ),
+        responses={(200, "application/zip"): OpenApiTypes.BINARY},
+    )
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> FileResponse:
+        for parameter in request.query_params:
+            raise ValidationError({parameter: [_("“%(name)s” is not a parameter here.") % {"name": shown(parameter)}]})
+        file = SpooledTemporaryFile(max_size=KEPT_IN_MEMORY)  # noqa: SIM115 (the answer closes it)
+        try:
+            write_zip(file)
+        except ExportRefused:
+            file.close()
+            raise Http404 from None
+        file.seek(0)
+        return FileResponse(file, as_attachment=True, filename=FILE_NAME, content_type="application/zip")

@@ -1,0 +1,269 @@
+"""Writing the record out, whole or what everybody may see of it: as a folder, or as a zip file of the same files.
+
+Rows stand in the order of their codes and nothing tells of the day of the export: one record always gives the same
+bytes. An export reads one moment of the database, some thousand rows at a time.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import uuid
+import zipfile
+from contextlib import contextmanager
+from datetime import date
+from itertools import chain
+from typing import IO, TYPE_CHECKING, Any
+
+from django.db import connection
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models.functions import Substr
+
+from lib.ordering import ByCodePoint
+from missions.dataset.format import RECORDS, SEPARATOR, file_columns, is_many, relation_names
+from missions.dataset.package import PACKAGE_FILE, package_text
+from missions.models import Deployment, Mission, Statement
+from organizations.models import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from organizations.models import Record
+
+    Watch = Callable[[Iterable[Any], str], Iterable[Any]]
+
+# Of a hidden record to which a public row points, these columns are public: without them the row could not be read in.
+IDENTITY: dict[type[Record], tuple[str, ...]] = {
+    Mission: ("code", "election", "organizer", "kind"),
+    Deployment: ("code", "election", "sender_country", "sender"),
+}
+# On SQLite Django would begin as a writer, for whom all others wait.
+BEGIN_READING = {
+    "sqlite": "BEGIN DEFERRED",
+    "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+}
+ROWS_AT_A_TIME = 2000
+# Python's own writer leaves a carriage return bare, at which readers end the line.
+NEEDS_QUOTES = re.compile('[,"\r\n]')
+FIRST_DAY_OF_ZIP = (1980, 1, 1, 0, 0, 0)
+
+
+class ExportRefused(Exception):
+    """Nothing was written; the message is a sentence that says why."""
+
+
+def export_dataset(folder: Path, *, public: bool, watch: Watch = lambda rows, name: rows) -> dict[str, int]:
+    """Writes the record into the folder and answers the number of rows by file name.
+
+    `public`: only what an anonymous visitor may see where access is public. The folder is new, empty, or holds nothing
+    but an older export, which is replaced at the end and all at once. `watch` wraps the rows of each file, for a
+    progress bar. Raises ExportRefused, and OSError where the disk refuses.
+    """
+    folder = folder.resolve()
+    refuse_other_files(folder)
+    draft = beside(folder)
+    draft.mkdir()
+    lines = {}
+    try:
+        with one_moment():
+            for name, content in dataset_files(public=public, watch=watch):
+                with (draft / name).open("wb") as file:
+                    lines[name] = write(file, content)
+        put_in_place(draft, folder)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return {name: count - 1 for name, count in lines.items() if name != PACKAGE_FILE}
+
+
+def write_zip(file: IO[bytes]) -> None:
+    """Writes what everybody may see as a zip file, whose bytes are the same for the same record.
+
+    Raises ExportRefused where there is nothing to see.
+    """
+    with one_moment(), zipfile.ZipFile(file, "w") as archive:
+        for name, content in dataset_files(public=True):
+            entry = zipfile.ZipInfo(name, FIRST_DAY_OF_ZIP)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            # Read by all, written by the owner, whatever the system on which it was made.
+            entry.create_system, entry.external_attr = 3, 0o644 << 16
+            with archive.open(entry, "w") as inside:
+                write(inside, content)
+
+
+# The folder
+
+
+def refuse_other_files(folder: Path) -> None:
+    """Refuses a folder with anything in it that an export would not have written."""
+    if folder.exists() and not folder.is_dir():
+        raise ExportRefused(f"{folder} is no folder.")
+    ours = {PACKAGE_FILE, *(f"{model.dataset_file}.csv" for model in RECORDS)}
+    found = sorted(folder.iterdir()) if folder.exists() else []
+    for path in found:
+        if path.name not in ours or not path.is_file():
+            raise ExportRefused(
+                f"{folder} holds “{path.name}”, which is no file of a dataset. Name a folder that is new or empty."
+            )
+
+
+def beside(folder: Path) -> Path:
+    """A new name in the same place, where renaming moves no data."""
+    return folder.with_name(f".{folder.name}-{uuid.uuid4().hex}")
+
+
+def put_in_place(draft: Path, folder: Path) -> None:
+    """Gives the draft the folder's name. Whoever looks meets the old files, for a moment nothing, or the new ones."""
+    older = beside(folder)
+    if folder.exists():
+        folder.rename(older)
+    draft.rename(folder)
+    shutil.rmtree(older, ignore_errors=True)
+
+
+def write(file: IO[bytes], content: Iterable[str]) -> int:
+    """Writes the lines and answers how many there were."""
+    written = 0
+    for line in content:
+        file.write(line.encode())
+        written += 1
+    return written
+
+
+# The files
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Everything read inside is as it was at one moment, whatever others write meanwhile; nobody has to wait for it."""
+    if connection.in_atomic_block:
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(BEGIN_READING[connection.vendor])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ROLLBACK")
+
+
+def dataset_files(*, public: bool, watch: Watch = lambda rows, name: rows) -> Iterator[tuple[str, Iterable[str]]]:
+    """Each file of the dataset that has rows, and the description of them all: its name and its lines.
+
+    The lines of a file are to be read before the next file is asked for.
+    """
+    written: list[type[Record]] = []
+    if not public:
+        refuse_statements_about_nothing()
+    for model in RECORDS:
+        rows = rows_of(model, public=public)
+        if (first := next(rows, None)) is not None:
+            written.append(model)
+            name = f"{model.dataset_file}.csv"
+            yield name, map(csv_line, chain([file_columns(model, public=public)], watch(chain([first], rows), name)))
+    if not written:
+        raise ExportRefused("Nothing was written: the record holds no row" + (" that is public." if public else "."))
+    publishers = shown(Source, public=public).values_list("publisher", flat=True)
+    yield PACKAGE_FILE, [package_text(written, publishers=sorted(set(publishers)), public=public)]
+
+
+def csv_line(cells: list[str]) -> str:
+    quoted = ('"' + cell.replace('"', '""') + '"' if NEEDS_QUOTES.search(cell) else cell for cell in cells)
+    return ",".join(quoted) + "\n"
+
+
+def rows_of(model: type[Record], *, public: bool) -> Iterator[list[str]]:
+    """The cells of each row of a file, by code; of a hidden record only what tells which one it is."""
+    columns = file_columns(model, public=public)
+    linked = {name: codes_linked(model, name, public=public) for name in columns if is_many(model, name)}
+    single = [name for name in columns if name not in linked]
+    values = [value_of(model, name, public=public) for name in single]
+    rows = shown(model, public=public).order_by(ByCodePoint("code")).values_list("pk", "is_hidden", *values)
+    for pk, is_hidden, *found in rows.iterator(chunk_size=ROWS_AT_A_TIME):
+        cells = dict(zip(single, map(cell_of, found), strict=True))
+        cells |= {name: codes.get(pk, "") for name, codes in linked.items()}
+        kept = IDENTITY[model] if is_hidden else columns
+        yield [cells[name] if name in kept else "" for name in columns]
+
+
+def value_of(model: type[Record], column: str, *, public: bool) -> Any:
+    """What stands in a column of one value: of what it points to, the code; a hidden source reads as none."""
+    if column not in relation_names(model):
+        return F(column)
+    code = F(f"{column}__code")
+    if public and model._meta.get_field(column).related_model is Source:
+        return Case(When(**{f"{column}__public": True}, then=code))
+    return code
+
+
+def codes_linked(model: type[Record], column: str, *, public: bool) -> dict[int, str]:
+    """The cells of a column of several values, by the key of the record; hidden sources are left out."""
+    model_field: Any = model._meta.get_field(column)
+    here, there = model_field.m2m_field_name(), model_field.m2m_reverse_field_name()
+    links = model_field.remote_field.through.objects.order_by(ByCodePoint(f"{there}__code"))
+    if public and model_field.related_model is Source:
+        links = links.filter(**{f"{there}__public": True})
+    cells: dict[int, str] = {}
+    for pk, code in links.values_list(f"{here}_id", f"{there}__code").iterator(chunk_size=ROWS_AT_A_TIME):
+        cells[pk] = f"{cells[pk]}{SEPARATOR}{code}" if pk in cells else code
+    return cells
+
+
+def cell_of(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+# What everybody may see
+
+
+def shown(model: Any, *, public: bool) -> Any:
+    """The rows of a file; of those that everybody may not see and that others point to, `is_hidden` is true."""
+    rows = model.objects.all()
+    if not public:
+        return rows.annotate(is_hidden=Value(value=False))
+    if model in IDENTITY:
+        rows = rows.filter(Q(pk__in=rows.public().values("pk")) | pointed_to(model))
+        return rows.annotate(is_hidden=~Exists(model.objects.public().filter(pk=OuterRef("pk"))))
+    rows = rows.public().annotate(is_hidden=Value(value=False))
+    return rows.filter(about_what_is_shown(public=True)) if model is Statement else rows
+
+
+def pointed_to(model: type[Record]) -> Q:
+    """The records of a kind to which public rows point."""
+    others: list[Any] = list(RECORDS)
+    found = Q()
+    for other in others:
+        for name in relation_names(other) & set(other.columns):
+            if other._meta.get_field(name).related_model is model:
+                found |= Q(pk__in=other.objects.public().values(name))
+    prefix = f"{model.resource()}/"
+    about = Statement.objects.all().public().filter(subject__startswith=prefix)
+    return found | Q(code__in=about.values_list(Substr("subject", len(prefix) + 1)))
+
+
+def about_what_is_shown(*, public: bool) -> Q:
+    """Statements about records that the files hold: about others they could not be read in."""
+    others: list[Any] = list(RECORDS)
+    found = Q()
+    for other in others:
+        prefix = f"{other.resource()}/"
+        rows = other.objects.public() if public and other not in IDENTITY else other.objects.all()
+        same = rows.filter(code=Substr(OuterRef("subject"), len(prefix) + 1))
+        found |= Q(Exists(same), subject__startswith=prefix)
+    return found
+
+
+def refuse_statements_about_nothing() -> None:
+    """Refuses to write statements about a record that is gone: no import would take them."""
+    lost = Statement.objects.exclude(about_what_is_shown(public=False)).values_list("code", "subject").first()
+    if lost is not None:
+        code, subject = lost
+        raise ExportRefused(
+            f"Nothing was written: the statement “{code}” is about “{subject}”, which is no longer in the record. "
+            "Delete that statement."
+        )

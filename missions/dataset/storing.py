@@ -1,0 +1,77 @@
+"""Many rows into the database at once, with the driver's own `executemany`.
+
+`bulk_create` and `bulk_update` put together an SQL statement for every few rows, which takes several times as long,
+and the first sets the time of the last change to that of the clock.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, models
+from django_countries.fields import CountryField
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from organizations.models import Record
+
+# Fields whose values the driver takes as they stand.
+PLAIN = models.CharField | models.TextField | models.IntegerField | models.BooleanField | models.ForeignKey
+
+
+def insert(model: type[Record], records: list[Any]) -> None:
+    """Stores new records as they stand, and gives them their keys."""
+    fields = [model_field for model_field in model._meta.concrete_fields if not model_field.primary_key]
+    insert_rows(model, [str(model_field.column) for model_field in fields], values_of(records, fields))
+    keys = dict(model._default_manager.filter(code__in=[record.code for record in records]).values_list("code", "pk"))
+    for record in records:
+        record.pk = keys[record.code]
+        record._state.adding, record._state.db = False, connection.alias
+
+
+def insert_rows(model: type[models.Model], columns: list[str], rows: list[Any]) -> None:
+    into = f"{quoted(model._meta.db_table)} ({', '.join(map(quoted, columns))})"
+    if connection.vendor == "postgresql":
+        copy_rows(f"COPY {into} FROM STDIN", rows)
+    else:
+        execute(f"INSERT INTO {into} VALUES ({', '.join(['%s'] * len(columns))})", rows)  # noqa: S608 (our names)
+
+
+def copy_rows(sql: str, rows: list[Any]) -> None:
+    """PostgreSQL's own way for many rows, which takes half as long again."""
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(sql) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def update(model: type[Record], records: Iterable[Any], names: Iterable[str]) -> None:
+    """Stores these fields of records that are stored already."""
+    fields: list[Any] = [model._meta.get_field(name) for name in (*names, "id")]
+    *assigned, key = (f"{quoted(model_field.column)} = %s" for model_field in fields)
+    sql = f"UPDATE {quoted(model._meta.db_table)} SET {', '.join(assigned)} WHERE {key}"  # noqa: S608 (our names)
+    execute(sql, values_of(records, fields))
+
+
+def values_of(records: Iterable[Any], fields: list[Any]) -> list[list[Any]]:
+    """The values of these fields of each record, as the driver takes them."""
+    readers = [(model_field.attname, preparer(model_field)) for model_field in fields]
+    return [[prepare(getattr(record, name)) for name, prepare in readers] for record in records]
+
+
+def preparer(model_field: Any) -> Callable[[Any], Any]:
+    """What makes a value of the field one that the driver takes. The same days come again and again."""
+    if isinstance(model_field, PLAIN) and not isinstance(model_field, CountryField):
+        return lambda value: value
+    return cache(lambda value: model_field.get_db_prep_save(value, connection))
+
+
+def execute(sql: str, rows: list[Any]) -> None:
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(sql, rows)
+
+
+def quoted(name: str) -> str:
+    return str(connection.ops.quote_name(name))
