@@ -4,7 +4,7 @@ PORT ?= 8000
 LOCAL = DEBUG=on PUBLIC_ACCESS=on DJANGO_RUNSERVER_HIDE_WARNING=true
 MANAGE = $(LOCAL) .venv/bin/python manage.py
 
-.PHONY: setup run test lint requirements
+.PHONY: setup run test faults bench lint requirements
 
 setup: .venv/ready
 
@@ -20,8 +20,19 @@ run: setup
 	@echo "Serving on http://127.0.0.1:$(PORT)/ (stop with Ctrl-C)"
 	@$(MANAGE) runserver --noreload --verbosity 0 127.0.0.1:$(PORT)
 
+# On SQLite; on PostgreSQL with make test DATABASE_URL=postgres://user:password@host:5432/postgres
 test: setup
 	.venv/bin/python -m pytest -n auto
+
+# Kills imports on both databases at moments drawn by SEED, and looks at what they leave. Takes minutes.
+faults: setup
+	REQUIRE_POSTGRESQL=1 .venv/bin/python -m pytest tests/faults/kill_an_import.py
+
+# Imports 100,000 assignments on both databases (rows a second, memory, the ratio to inserts that check nothing),
+# and reads an election of 10,000 head counts.
+bench: setup
+	.venv/bin/python -m tests.bench.import_assignments
+	.venv/bin/python -m tests.bench.reconcile_many_rows
 
 lint: setup
 	.venv/bin/ruff check .

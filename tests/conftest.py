@@ -27,6 +27,7 @@ from django.db import transaction
 from missions.dataset import DatasetRefused, import_dataset
 from missions.models import Election
 from missions.readings import rebuild_readings
+from tests.excerpt import write_excerpt
 from tests.factories import OrganizationFactory, StaffRoleFactory, UserFactory
 
 # Static files are served as they lie there: nothing has collected them.
@@ -136,6 +137,16 @@ def published_record(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         tallies = import_dataset(PUBLISHED, now=NOW)
         yield tallies
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def kyrgyzstan_2017(django_db_setup, django_db_blocker, tmp_path_factory):
+    """What the record that ships says of one election, for tests that would take too long with all of it."""
+    folder = tmp_path_factory.mktemp("kyrgyzstan_2017")
+    write_excerpt(PUBLISHED, "kg-presidential-2017-10-15", folder)
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield import_dataset(folder, now=NOW)
         transaction.set_rollback(True)
 
 
