@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 from django.db.models import Q
 
+from missions.election_records import records_seen_by
 from missions.ladder import ZERO
 from missions.models import Deployment, Election, Invitation
-from missions.readings import election_records, sight_of
 from missions.reconciliation import Range, Reader
 from organizations.models import Organization
 
@@ -65,7 +65,7 @@ def shares_in_chosen_missions(filterset: DeploymentFilterSet, user: Person) -> d
     elections = list(Election.objects.filter(pk__in=filterset.qs.order_by().values("election")))
     codes = frozenset(missions.filter(election__in=elections).values_list("code", flat=True))
     shares = {}
-    for record in election_records(elections, sight_of(user)).values():
+    for record in records_seen_by(user, elections).values():
         reader = Reader(record, kind="announced", on=None)
         shares.update({party.code: reader.share(party, codes) for party in record.deployments})
     return shares

@@ -16,8 +16,8 @@ from django.conf import settings
 from django.db.models import Q
 
 from missions.dataset import RECORDS
+from missions.election_records import election_records, public_sight
 from missions.models import Deployment, Election, HeadCount, Invitation, Mission, Statement
-from missions.readings import election_records, public_sight
 from missions.reconciliation import reconcile
 from observers.models import Observer
 from organizations.models import Membership, Organization, Region, Source

@@ -10,8 +10,8 @@ from django.shortcuts import redirect, render
 from django.views.generic import View
 
 from missions import api, lists
+from missions.election_records import records_seen_by
 from missions.models import Deployment, HeadCount, Invitation, Mission, Statement, VotingDay
-from missions.readings import election_records, sight_of
 from missions.reconciliation import Reader
 from observers import api as observers_api
 from observers.models import ObserverName
@@ -127,7 +127,7 @@ class DeploymentPage(RecordPage):
         for channel in channels.order_by("mission__code", "source__code"):
             told.setdefault(channel.mission, []).append(channel)
         election = deployment.election
-        record = election_records([election], sight_of(self.request.user))[election]
+        record = records_seen_by(self.request.user, [election])[election]
         party = next(party for party in record.deployments if party.code == deployment.code)
         reader = Reader(record, kind="announced", on=None)
         whole = reader.share(party, party.missions)
