@@ -199,6 +199,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "Reason": "missions.models.reasons.Reason",
         "Agreement": "missions.models.figures.Reading.Agreement",
+        "HeadCountKindEnum": "missions.models.figures.HeadCount.Kind",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rest_framework import serializers
 
 from missions import lists
+from missions.api_reconciliation import ReconciledViewSet
 from missions.filters import (
     AssignmentFilterSet,
     ChannelFilterSet,
@@ -95,7 +96,7 @@ class ElectionSerializer(ReadingsSerializer):
         )
 
 
-class ElectionViewSet(RecordViewSet):
+class ElectionViewSet(ReconciledViewSet):
     serializer_class = ElectionSerializer
     filterset_class = ElectionFilterSet
     ordering_fields = lists.ELECTION_ORDERINGS
@@ -145,7 +146,7 @@ class MissionSerializer(OfElectionSerializer, ReadingsSerializer):
         )
 
 
-class MissionViewSet(RecordViewSet):
+class MissionViewSet(ReconciledViewSet):
     serializer_class = MissionSerializer
     filterset_class = MissionFilterSet
     ordering_fields = lists.MISSION_ORDERINGS
@@ -266,7 +267,7 @@ def unique(texts: Any) -> list[str]:
     return list(dict.fromkeys(texts))
 
 
-class DeploymentViewSet(RecordViewSet):
+class DeploymentViewSet(ReconciledViewSet):
     serializer_class = DeploymentSerializer
     filterset_class = DeploymentFilterSet
     ordering_fields = lists.DEPLOYMENT_ORDERINGS

@@ -105,7 +105,10 @@ class RecordViewSet(ReadOnlyModelViewSet):
     filterset_class: type[StrictFilterSet]
     ordering_fields: ClassVar[dict[str, str]] = {}
     ordering: ClassVar[str] = "code"
-    detail_parameters = frozenset({"fields", "language", "format"})
+    # The formats of each action, of which the first is the usual one; of any other, JSON alone.
+    formats: ClassVar[dict[str, list[str]]] = {"list": FORMATS}
+    # What the address of one record may hold, by action. Of lists the filters say it.
+    detail_parameters: ClassVar[dict[str, frozenset[str]]] = {"retrieve": frozenset({"fields", "language", "format"})}
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         # One language for the whole answer, refusals too, whatever the browser prefers; none is left behind.
@@ -116,7 +119,7 @@ class RecordViewSet(ReadOnlyModelViewSet):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         self.one_of("language", LANGUAGES)
-        self.wants_csv = self.one_of("format", ["json"] if self.detail else FORMATS) == "csv"
+        self.wants_csv = self.one_of("format", self.formats.get(self.action or "", ["json"])) == "csv"
         self.refuse_unknown_parameters()
 
     def one_of(self, parameter: str, choices: list[str]) -> str:
@@ -130,8 +133,9 @@ class RecordViewSet(ReadOnlyModelViewSet):
 
     def refuse_unknown_parameters(self) -> None:
         """Of a list the filters refuse what they do not know; they know `page`, which is for pages alone."""
+        known = self.detail_parameters.get(self.action or "", frozenset())
         for parameter in self.request.query_params:
-            if parameter == "page" or (self.detail and parameter not in self.detail_parameters):
+            if parameter == "page" or (self.detail and parameter not in known):
                 raise ValidationError(
                     {parameter: [_("“%(name)s” is not a parameter here.") % {"name": shown(parameter)}]}
                 )
