@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.html import format_html_join
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
 from django.utils.timezone import is_naive, make_aware
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -28,11 +29,28 @@ MOST_OPTIONS = 500
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 
 
+class PlainSelect(forms.Select):
+    """A select of ungrouped options, written without a template for each: a list of filters holds hundreds."""
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: BaseRenderer | None = None
+    ) -> SafeString:
+        options = format_html_join(
+            "",
+            "<option{}>{}</option>",
+            (
+                (flatatt({"value": choice, "selected": str(choice) == str(value)}), label)
+                for choice, label in self.choices
+            ),
+        )
+        return format_html("<select{}>{}</select>", flatatt({"name": name, **(attrs or {})}), options)
+
+
 class AnyOfWidget(forms.SelectMultiple):
     """Any number of values of one parameter, in plain HTML.
 
     Up to 12 choices are checkboxes. Of more choices there is one select for each chosen value and a
-    blank one to add another. Without choices, or with over 500, text boxes take the selects' place.
+    blank one to add another. Without choices text boxes take the selects' place.
     Stands in a fieldset whose legend is `label`, which is also part of each box's own label.
     A chosen value that is none of the choices stays visible, so that it can be taken away.
     """
@@ -63,7 +81,7 @@ class AnyOfWidget(forms.SelectMultiple):
             return forms.CheckboxSelectMultiple(choices=choices).render(name, chosen, attrs, renderer)
         box: forms.Widget = forms.TextInput()
         if 0 < len(known) <= MOST_OPTIONS:
-            box = forms.Select(choices=[("", "—" if chosen else _("Any")), *choices])
+            box = PlainSelect(choices=[("", "—" if chosen else _("Any")), *choices])
         return format_html_join(
             "\n",
             "{}",
@@ -84,9 +102,10 @@ class CodesField(forms.MultipleChoiceField):
 
     def __init__(self, *, queryset: QuerySet[Any], to_field_name: str, **options: Any) -> None:
         def choices() -> Iterator[tuple[str, str]]:
-            # One too many shows the widget that there are too many to list.
-            for row in queryset[: MOST_OPTIONS + 1]:
-                yield str(getattr(row, to_field_name)), str(row)
+            # Too many to list: they are not even read, and the widget shows text boxes.
+            if not queryset.order_by()[MOST_OPTIONS:].exists():
+                for row in queryset:
+                    yield str(getattr(row, to_field_name)), str(row)
 
         super().__init__(choices=choices, **options)
         self.queryset = queryset
