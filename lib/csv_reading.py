@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from lib.cells import raw_cell
 from lib.sheets import (
-    CHARACTERS_IN_A_CELL,
+    CHARACTERS_READ_OF_A_CELL,
     UNREADABLE,
     RowCollector,
     Spreadsheet,
@@ -154,7 +154,7 @@ def _records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
 
 def _refusal(row: int, said: str) -> SpreadsheetRefused:
     if "field limit" in said:
-        what = f"A cell in line {row} is longer than {CHARACTERS_IN_A_CELL:,} characters"
+        what = f"A cell in line {row} is longer than {CHARACTERS_READ_OF_A_CELL:,} characters"
         return SpreadsheetRefused(f"{what}: shorten it, or close the quotation mark before it.", row=row)
     return SpreadsheetRefused(
         f"In the row that begins in line {row} a quotation mark is not closed, or text follows where it is closed: "

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 # A list of people is far smaller. The limits keep the reading of any file below 256 MB of memory and 10 seconds.
 ROWS_AT_MOST = 20_000
 COLUMNS_AT_MOST = 60
+# Beyond this a cell refuses its row; beyond what a cell of a workbook can hold, the file.
 CHARACTERS_IN_A_CELL = 5_000
+CHARACTERS_READ_OF_A_CELL = 32_767
 CHARACTERS_IN_ALL = 10_000_000
 
 # U+FFFC stands where an object cannot be written as text, which is the case here too.
@@ -107,7 +109,7 @@ class RowCollector:
                 f"The list has more than {ROWS_AT_MOST:,} rows: split it into several files.", row=number
             )
         for index in range(width):
-            if len(cells[index]) > CHARACTERS_IN_A_CELL:
+            if len(cells[index]) > CHARACTERS_READ_OF_A_CELL:
                 refuse_text(number, index)
             self._characters += len(cells[index])
         if self._characters > CHARACTERS_IN_ALL:
@@ -131,7 +133,7 @@ def refuse_text(row: int, index: int) -> None:
     """Refuses a cell that is too long."""
     column = column_letter(index)
     raise SpreadsheetRefused(
-        f"The text in cell {column}{row} is longer than {CHARACTERS_IN_A_CELL:,} characters: shorten it.",
+        f"The text in cell {column}{row} is longer than {CHARACTERS_READ_OF_A_CELL:,} characters: shorten it.",
         row=row,
         column=column,
     )

@@ -11,7 +11,15 @@ from openpyxl.cell import WriteOnlyCell
 
 from lib.cells import safe_cell
 from lib.csv_reading import read_csv
-from lib.sheets import UNREADABLE, SheetRow, Spreadsheet, SpreadsheetRefused, column_letter, is_unreadable
+from lib.sheets import (
+    CHARACTERS_IN_A_CELL,
+    UNREADABLE,
+    SheetRow,
+    Spreadsheet,
+    SpreadsheetRefused,
+    column_letter,
+    is_unreadable,
+)
 from lib.xlsx_reading import read_workbook
 
 if TYPE_CHECKING:
@@ -20,6 +28,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 __all__ = [
+    "CHARACTERS_IN_A_CELL",
     "UNREADABLE",
     "SheetRow",
     "Spreadsheet",

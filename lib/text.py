@@ -32,7 +32,7 @@ def fold(text: str) -> str:
     folded = _latin(text).translate(_SAME_SOUND).replace("ph", "f")
     # After these consonants an h is spelling only: Afghan, Bhutan, Thai, Kazakh.
     folded = re.sub("(?<=[bdfgjklmnprtv])h", "", folded)
-    folded = re.sub("d*zh|d+j", "j", folded)
+    folded = re.sub("(?<!d)d*zh|(?<!d)d+j", "j", folded)
     folded = re.sub("(?<![sc])h", "k", folded)
     return re.sub("i+", "i", folded)
 

@@ -19,7 +19,7 @@ from openpyxl.xml.functions import fromstring
 
 from lib.cells import raw_cell
 from lib.sheets import (
-    CHARACTERS_IN_A_CELL,
+    CHARACTERS_READ_OF_A_CELL,
     UNREADABLE,
     RowCollector,
     Spreadsheet,
@@ -174,7 +174,7 @@ class _Rows:
         if cell["data_type"] == "e":
             return _unreadable(value)
         if isinstance(value, str):
-            if len(value) > CHARACTERS_IN_A_CELL:
+            if len(value) > CHARACTERS_READ_OF_A_CELL:
                 refuse_text(cell["row"], cell["column"] - 1)
             return raw_cell(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)).strip()
         if isinstance(value, bool):

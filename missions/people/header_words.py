@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
 
 from lib.text import fold
-from missions.people.fields import FULL_NAMES, Field
+from missions.people.fields import FULL_NAMES, NAMES, Field
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 _HEADERS = {
     Field.FAMILY_NAME: """
@@ -130,19 +137,123 @@ _HEADERS = {
         р с, р н, реттік нөмірі, т р, рет саны
     """,
 }
-# Beginnings of words: where one stands in a header, the column is never read, whatever else the header says.
-# Compared as written, for folding would make "in" of ИИН.
-_NEVER_STORED = (
-    "passport|паспорт|төлқұжат|birth|born|dob|рождени|туған|иин|жсн|инн|снилс|iin|national id|id number|id no|id card|"
-    "personal number|identity|удостоверение личности|личный номер|жеке куәлік|жеке нөмір|health|medical|allerg|здоров|"
-    "медицин|аллерг|денсаулық"
-)
 FIELD_OF_WORD = {fold(word): field for field, words in _HEADERS.items() for word in words.split(",")}
 
+# Where one of these stands in a header, the column is never read, whatever else the header says. They are whole words,
+# but for a star, which is any letters: "health*" begins a word, "*паспорт*" may stand inside one.
+_NEVER_STORED = (
+    (
+        _("documents and numbers of a person"),
+        """
+        *passport*, *passeport*, pass no, pass number, document, documents, identity*, identification*, national id,
+        personal id, id no, id number, id card, id document, personal number, personal no, personal code, series, iin,
+        inn, pin, pinfl, ssn, social security*, tin, tax, taxes, taxpayer*, visa, visas, driving licen*, driver licen*,
+        drivers licen*, military id, date of issue, issue date, place of issue, issued*, issuing*, expiry*, expiration*,
+        valid until, valid till,
+        *паспорт*, документ*, удостоверени* личности, удостоверяющ*, личный номер, личный код, идентификационн*, серия,
+        серии, иин, инн, пин, пинфл, жшшир, снилс, налог*, виза, визы, визов*, водительск*, военн* билет*, выдан*,
+        выдач*, выдавш*, срок действия, действител* до,
+        *төлқұжат*, құжат*, жеке куәлі*, жеке нөмір*, жеке сәйкестендір*, сериясы, жсн, салық*, визасы,
+        жүргізуші куәлі*, әскери билет*, берілген*, кім берген, берген орган*, жарамды*
+        """,
+    ),
+    (
+        _("birth and age"),
+        """
+        birth*, born*, dob, d o b, age, ages, naissance,
+        *рожден*, *рождён*, возраст*, урожен*, д.р, д/р, г.р,
+        туған*, туылған*, жас, жасы
+        """,
+    ),
+    (
+        _("health"),
+        """
+        health*, medic*, allerg*, blood*, disab*, diagnos*, disease*, illness*, chronic*, vaccin*, covid*, pregnan*,
+        diet*, special needs, insurance*, insured*,
+        здоров*, медиц*, медсправ*, аллерг*, группа крови, кровь, крови, инвалид*, диагноз*, болезн*, заболеван*,
+        хронич*, вакцин*, прививк*, беремен*, диет*, *страхов*, полис, полиса,
+        денсаулы*, қан тобы, мүгедек*, ауру, аурулары, сақтандыру*
+        """,
+    ),
+    (
+        _("money"),
+        """
+        iban, swift, bic, bank*, account no, account number, salary, income, credit card,
+        банк, банка, банков*, бик, номер счета, номер счёта, расчетн*, расчётн*, лицевой счет, лицевой счёт, кредитн*,
+        зарплат*, заработн*, оклад*, доход*,
+        жалақы*, есепшот*
+        """,
+    ),
+    (
+        _("belief, politics and the law"),
+        """
+        religio*, faith, confession*, party member*, party affiliation, member of a party, political*, trade union*,
+        sexual*, criminal*, conviction*,
+        религ*, вероисповед*, конфесси*, партийн*, член* партии, политическ*, профсоюз*, сексуальн*, судимост*,
+        дін, діні, партия мүше*, партиялы*, саяси*, кәсіподақ*, соттылы*
+        """,
+    ),
+    (
+        # «Национальность» is what one is by descent, in Russian and in the law of these countries.
+        _("ethnic origin; citizenship is “Гражданство” or “Citizenship”"),
+        """
+        ethnic*, race, racial,
+        этнич*, национальност*, народност*, раса,
+        ұлты, ұлт, этник*
+        """,
+    ),
+    (
+        _("family"),
+        """
+        marital*, married, spouse*, next of kin, emergency*, children,
+        семейн*, супруг*, родственник*, дети, детей, экстренн*,
+        отбасы*, жұбайы, туыс*
+        """,
+    ),
+    (
+        _("home"),
+        """
+        home address, residential*, place of residence, address of residence, permanent address, postal address,
+        registered address,
+        домашн* адрес*, адрес проживан*, место проживан*, жительств*, прописк*, адрес регистрации, почтовый адрес,
+        үй мекен*, тұрғылықты*, тұратын*, тіркелген мекен*
+        """,
+    ),
+)
+# By itself an address is that of a home; those of an e-mail or of a polling station are not.
+_HOME = {fold(word) for word in ("address", "адрес", "мекенжай", "мекенжайы", "мекен-жайы")}
 
-def is_never_stored(header: str) -> bool:
-    """Whether a column holds what is stored about nobody: documents, birth, health."""
-    return bool(re.search(rf"\b({_NEVER_STORED})", header.casefold()))
+
+def _pattern(words: str) -> re.Pattern[str]:
+    """Finds any of the words. Compared as written: folding would make "in" of ИИН."""
+    found = [re.escape(word.strip()).replace(r"\ ", r"\W+").replace(r"\*", r"\w*") for word in words.split(",")]
+    return re.compile(rf"\b({'|'.join(found)})\b")
+
+
+_PATTERNS = [(subject, _pattern(words)) for subject, words in _NEVER_STORED]
+
+# "ФИО (как в паспорте)" says how a name is spelled, and asks for no document.
+_IN_ENGLISH = "(passport|travel document|id card|identity card|identity document)"
+_IN_RUSSIAN = r"((загран)?паспорт\w*( данн\w+)?|удостоверени\w+ личности)"
+_SPELLED_AS = [
+    rf"\b(as )?((it )?appears |shown |written |given |spelled )?(in|on|per|according to) (the |your )?{_IN_ENGLISH}\b",
+    rf"\b(точно )?(так,? )?(как|согласно|по|в соответствии с) (указано |записано )?(в )?{_IN_RUSSIAN}\b",
+    r"\b(паспорт|төлқұжат|жеке куәлі)\w* (бойынша|сәйкес)\b",
+    r"\((passport|паспорт|төлқұжат)\)",
+]
+_SPELLING = re.compile("|".join(_SPELLED_AS).replace(" ", r"\s+"), re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^][]*\]")
+
+
+def never_stored(header: str) -> StrOrPromise:
+    """The subject of a column that is stored of nobody: documents, birth, health and the like; blank for others."""
+    if field_of_header(header) in {*NAMES, Field.NATIONALITY}:
+        header = _SPELLING.sub(" ", header)
+    text = unicodedata.normalize("NFKC", header).casefold().replace("_", " ")
+    parts = re.split(r"[/|\n;]", _IN_BRACKETS.sub(" ", text))
+    if any(fold(part) in _HOME for part in parts):
+        return _("home")
+    return next((subject for subject, pattern in _PATTERNS if pattern.search(text)), "")
 
 
 # Beside a family name these are the given names.
@@ -157,11 +268,12 @@ def field_of_header(header: str, *, beside_family_name: bool = False) -> Field |
     """
     if not header.strip():
         return None
+    header = _SPELLING.sub(" ", header)
     folded = fold(header)
     if not folded:
         # "#" and the like are all punctuation: a running number.
         return Field.IGNORE
-    plain = re.sub(r"\([^)]*\)|\[[^]]*\]", " ", header)
+    plain = _IN_BRACKETS.sub(" ", header)
     parts = [folded] if folded in FIELD_OF_WORD else [fold(part) for part in (plain, *re.split(r"[/|\n;]", plain))]
     if beside_family_name and _NAME_BY_ITSELF.intersection(parts):
         return Field.GIVEN_NAMES

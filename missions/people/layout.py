@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -11,7 +13,7 @@ from django.utils.translation import ngettext
 from lib.spreadsheets import SpreadsheetRefused, column_letter
 from lib.text import fold, shown
 from missions.people.fields import FULL_NAMES, NAMES, Field
-from missions.people.header_words import field_of_header, is_never_stored
+from missions.people.header_words import field_of_header, never_stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Mapping, Sequence
@@ -109,16 +111,20 @@ def find_header(rows: Sequence[SheetRow], remembered: Mapping[str, str]) -> Head
 
     def known(text: str) -> bool:
         return bool(text.strip()) and (
-            fold(text) in remembered or is_never_stored(text) or field_of_header(text) is not None
+            fold(text) in remembered or bool(never_stored(text)) or field_of_header(text) is not None
         )
 
     width = max(len(row.cells) for row in rows)
-    lines = [[*row.cells, *[""] * (width - len(row.cells))] for row in rows[:ROWS_LOOKED_AT]]
+    rows = rows[:ROWS_LOOKED_AT]
+    lines = [[cell.strip() for cell in (*row.cells, *[""] * (width - len(row.cells)))] for row in rows]
     found = []
     for position, line in enumerate(lines):
-        found.append((position, position, [cell.strip() for cell in line]))
-        if position + 1 < len(lines):
-            found.append((position, position + 1, two_lines(line, lines[position + 1], known)))
+        found.append((position, position, line))
+        if position + 1 < len(lines) and is_next_line(rows[position], rows[position + 1]):
+            lower = lines[position + 1]
+            both = two_lines(line, lower, known)
+            if belongs_to_header(line, lower, both, known):
+                found.append((position, position + 1, both))
     headers = [Header(first, last, tuple(texts), sum(map(known, texts))) for first, last, texts in found]
     # Of equals the first stands, a single line before it with the next.
     best = max(headers, key=lambda header: header.known)
@@ -128,17 +134,42 @@ def find_header(rows: Sequence[SheetRow], remembered: Mapping[str, str]) -> Head
     return next((header for header in singles if sum(map(bool, header.texts)) > 1), singles[0])
 
 
+def is_next_line(upper: SheetRow, lower: SheetRow) -> bool:
+    """Whether no blank line stands between the rows. In CSV files a cell of several lines takes as many numbers."""
+    breaks = sum(len(re.findall("\r\n|\r|\n", cell)) for cell in upper.cells)
+    return lower.number - upper.number in {1, 1 + breaks}
+
+
 def two_lines(upper: Sequence[str], lower: Sequence[str], known: Callable[[str], bool]) -> list[str]:
     """A header of two lines: what stands above several merged columns belongs to each of them ("Dates" over "from")."""
     texts, above = [], ""
     for top, bottom in zip(upper, lower, strict=True):
-        above = top.strip() or above
-        both = f"{above} {bottom.strip()}".strip()
-        if not bottom.strip():
-            texts.append(top.strip())
+        above = top or above
+        both = f"{above} {bottom}".strip()
+        if not bottom:
+            texts.append(top)
         else:
-            texts.append(bottom.strip() if known(bottom) and not known(both) else both)
+            texts.append(bottom if known(bottom) and not known(both) else both)
     return texts
+
+
+def belongs_to_header(
+    upper: Sequence[str], lower: Sequence[str], both: Sequence[str], known: Callable[[str], bool]
+) -> bool:
+    """Whether the upper line is a part of the header, and not a title above it.
+
+    A title stands by itself where the table begins. A part of the header makes a column known that the lower line
+    alone does not, or stands as two texts and more over several columns each.
+    """
+    tops = [index for index, text in enumerate(upper) if text]
+    begins = next((index for index, text in enumerate(lower) if text), 0)
+    if len(tops) == 1 and tops[0] <= begins:
+        return False
+    if any(known(text) and text != bottom for text, bottom in zip(both, lower, strict=True)):
+        return True
+    spans = [sum(map(bool, lower[start:end])) for start, end in pairwise([*tops, len(lower)])]
+    wide = [start for start, span in zip(tops, spans, strict=True) if span > 1 and any(map(str.isalpha, upper[start]))]
+    return len(wide) > 1
 
 
 def columns_of(
@@ -152,8 +183,9 @@ def columns_of(
     for index, header in enumerate(texts):
         if index not in written:
             continue
-        if is_never_stored(header):
-            remark = _("Never stored: this says more of a person than the record needs.")
+        if subject := never_stored(header):
+            sentence = _("Never stored: “%(header)s” says more of a person than the record needs (%(subject)s).")
+            remark = sentence % {"header": shown(header), "subject": subject}
             columns.append(Column(index, header, Field.IGNORE, remark, Field.IGNORE, can_be_chosen=False))
             continue
         proposed, remark = proposal(header, guesses[index], remembered, columns)

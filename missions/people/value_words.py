@@ -105,6 +105,44 @@ _LANGUAGES = {
     "tr": "турецкий язык, түрікше",
     "tg": "таджикский, тәжікше",
 }
+# Words before or behind the name of a region, which say what it is; the record may have none of them.
+_KINDS_OF_REGION = {
+    "city": "city, shaary, город, г, гор, шаары, ш, қаласы, қ",
+    "region": "region, oblast, oblasty, province, область, обл, край, республика, респ, облусу, облысы, өңірі",
+    # These say nothing.
+    "": "of, the",
+}
+# Names of regions beside the recorded ones, by the codes of the region in the course of time.
+_REGIONS = {
+    "kg-b": "Баткенская",
+    "kg-c": "Чуйская, Chu",
+    "kg-j": "Джалал-Абадская, Jalalabad, Джалалабадская",
+    "kg-n": "Нарынская",
+    "kg-o": "Ошская",
+    "kg-t": "Таласская",
+    "kg-y": "Иссык-Кульская, Иссык-Куль, Ысык-Кульская, Ысык-Куль, Issyk-Kol",
+    "kz-10": "Абайская",
+    "kz-11 kz-akm": "Акмолинская",
+    "kz-15 kz-akt": "Актюбинская, Актюбе, Aktyubinsk",
+    "kz-19 kz-alm": "Алматинская, Алма-Атинская",
+    "kz-23 kz-aty": "Атырауская",
+    "kz-27 kz-zap": "Западно-Казахстанская, ЗКО, БҚО, West Kazakhstan, Western Kazakhstan",
+    "kz-31 kz-zha": "Жамбылская, Джамбулская, Джамбул",
+    "kz-33": "Жетысуская, Жетысуйская",
+    "kz-35 kz-kar": "Карагандинская, Караганда",
+    "kz-39 kz-kus": "Костанайская, Кустанайская, Кустанай",
+    "kz-43 kz-kzy": "Кызылординская, Кзыл-Ординская, Kyzyl-Orda, Кзыл-Орда",
+    "kz-47 kz-man": "Мангистауская, Мангистау",
+    "kz-55 kz-pav": "Павлодарская",
+    "kz-59 kz-sev": "Северо-Казахстанская, СКО, Солтүстік Қазақстан, North Kazakhstan, Northern Kazakhstan",
+    "kz-61 kz-yuz-turkestan": "Туркестанская, Туркестан, Түркістан",
+    "kz-62": "Улытауская",
+    "kz-63 kz-vos": "Восточно-Казахстанская, ВКО, ШҚО, East Kazakhstan, Eastern Kazakhstan",
+    "kz-yuz": "Южно-Казахстанская, ЮКО, ОҚО, South Kazakhstan, Southern Kazakhstan",
+    "kz-ast-nur-sultan": "Нурсултан",
+    "kz-75 kz-ala": "Алма-Ата",
+    "kz-79 kz-shy": "Чимкент",
+}
 
 
 def _with_words(words: dict[str, str]) -> dict[str, str]:
@@ -135,6 +173,18 @@ def statuses() -> dict[str, str]:
     return _with_labels(list(Status.choices), {str(key): words for key, words in _STATUSES.items()})
 
 
+def region_name(text: str) -> tuple[str, str]:
+    """The folded name of a region without words that say what it is, and what they say: city, region or nothing."""
+    name = [word for word in fold(text).split() if word not in _KIND_OF_WORD]
+    kinds = [_KIND_OF_WORD[word] for word in fold(text).split() if _KIND_OF_WORD.get(word)]
+    return " ".join(name) or fold(text), kinds[0] if kinds else ""
+
+
+def regions_called(name: str) -> set[str]:
+    """The codes of regions that a folded name stands for besides the recorded one."""
+    return _REGIONS_BY_NAME.get(name, set())
+
+
 def country_of(text: str) -> str | None:
     """The country that an ISO code of two or three letters, an abbreviation or a name stands for."""
     return _country_codes().get(text.casefold()) or _country_names().get(fold(text))
@@ -145,6 +195,8 @@ def language_of(text: str) -> str | None:
     return text.casefold() if text.casefold() in _PLAIN_LANGUAGES else _language_names().get(fold(text))
 
 
+_KIND_OF_WORD = {fold(word): kind for kind, words in _KINDS_OF_REGION.items() for word in words.split(",")}
+_REGIONS_BY_NAME = {fold(word): set(codes.split()) for codes, words in _REGIONS.items() for word in words.split(",")}
 _PLAIN_LANGUAGES = {code: info for code, info in LANG_INFO.items() if len(code) in {2, 3} and "name" in info}
 
 

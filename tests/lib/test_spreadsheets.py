@@ -238,16 +238,16 @@ def test_hidden_rows_and_columns_are_read_and_the_notes_say_so():
             "Cell BI2 holds something, but only the first 60 columns are read: delete the columns that are not needed.",
         ),
         (
-            f'<row><c/><c t="str"><v>{"x" * 5001}</v></c></row>',
+            f'<row><c/><c t="str"><v>{"x" * 32_768}</v></c></row>',
             1,
             "B",
-            "The text in cell B1 is longer than 5,000 characters: shorten it.",
+            "The text in cell B1 is longer than 32,767 characters: shorten it.",
         ),
         (
             '<row r="3"><c t="s"><v>0</v></c></row>',
             3,
             "A",
-            "The text in cell A3 is longer than 5,000 characters: shorten it.",
+            "The text in cell A3 is longer than 32,767 characters: shorten it.",
         ),
         (
             "<row><c><v>1</v></c></row>" * 20_001,
@@ -264,7 +264,7 @@ def test_hidden_rows_and_columns_are_read_and_the_notes_say_so():
     ],
 )
 def test_a_list_beyond_the_limits_is_refused_with_its_place(rows, row, column, sentence):
-    shared = f"<sst xmlns={MAIN!r}><si><t>{' ' * 5_001}</t></si><si><t>{'x' * 5_000}</t></si></sst>"
+    shared = f"<sst xmlns={MAIN!r}><si><t>{' ' * 32_768}</t></si><si><t>{'x' * 5_000}</t></si></sst>"
 
     with pytest.raises(SpreadsheetRefused) as refused:
         read_spreadsheet("people.xlsx", book(sheet_of(rows), shared=shared))
@@ -276,14 +276,14 @@ def test_a_list_beyond_the_limits_is_refused_with_its_place(rows, row, column, s
 def test_a_list_at_the_limits_is_read():
     row = "<row>" + '<c r="BH#"><v>1</v></c></row>'
     text = '<row><c t="s"><v>0</v></c></row>'
-    shared = f"<sst xmlns={MAIN!r}><si><t>{'x' * 5_000}</t></si></sst>"
+    shared = f"<sst xmlns={MAIN!r}><si><t>{'x' * 32_767}</t></si></sst>"
 
     rows = "".join(row.replace("#", str(number)) for number in range(1, 20_000))
     cells = cells_of(book(sheet_of(rows + text), shared=shared))
 
     assert len(cells) == 20_000
     assert cells[0] == ("",) * 59 + ("1",)
-    assert cells[-1] == ("x" * 5_000,) + ("",) * 59
+    assert cells[-1] == ("x" * 32_767,) + ("",) * 59
 
 
 # CSV
@@ -391,8 +391,8 @@ def test_a_formula_in_a_csv_file_has_no_value_and_other_signs_are_text():
         (b'a,b\n"c" d,e\n', 2, "In the row that begins in line 2 a quotation mark is not closed"),
         (b"a,b\nc,\0\n", 2, "Line 2 holds a NUL character"),
         (b"a\n\0", 2, "Line 2 holds a NUL character"),
-        (b"a\n" + b"x" * 5_001, 2, "The text in cell A2 is longer than 5,000 characters"),
-        (b"a\n" + b"x" * 200_000, 2, "A cell in line 2 is longer than 5,000 characters"),
+        (b"a\n" + b"x" * 32_768, 2, "The text in cell A2 is longer than 32,767 characters"),
+        (b"a\n" + b"x" * 200_000, 2, "A cell in line 2 is longer than 32,767 characters"),
         (b"\n" + b"a," * 61, 2, "Cell BI2 holds something"),
         (b"a\n" * 20_001, 20_001, "The list has more than 20,000 rows"),
         (b",,\n,\n", 0, "The file is empty: none of its lines holds anything."),

@@ -52,7 +52,7 @@ TOO_MANY_CHARACTERS = "The list holds more than 10,000,000 characters: split it 
 IN_COLUMN_61 = (
     "Cell BI1 holds something, but only the first 60 columns are read: delete the columns that are not needed."
 )
-LONG_LINE = "A cell in line 1 is longer than 5,000 characters: shorten it, or close the quotation mark before it."
+LONG_LINE = "A cell in line 1 is longer than 32,767 characters: shorten it, or close the quotation mark before it."
 TOO_MANY_ROWS = "The list has more than 20,000 rows: split it into several files."
 
 # The peak of the memory is the process's own: what getrusage says counts in the process that started it.

@@ -26,6 +26,8 @@ from tests.factories import (
 from tests.missions.people_sheets import laid_out, mission_of, outcomes, party_of, planned, refusals, sheet, task_of
 
 NO_COUNTRY = "is no country that we know: write its name in English or Russian, or its two letters."
+NEVER = "says more of a person than the record needs"
+NO_ADDRESS = "is no e-mail address: write one such as name@example.org."
 
 
 @pytest.fixture
@@ -92,7 +94,7 @@ def test_every_column_is_listed_also_those_that_are_not_imported():
     assert [(column.letter, column.field.value, column.remark) for column in layout.columns] == [
         ("A", "full_name_family_first", "By its header."),
         ("B", "ignore", "This header is not known."),
-        ("C", "ignore", "Never stored: this says more of a person than the record needs."),
+        ("C", "ignore", f"Never stored: “Паспорт №” {NEVER} (documents and numbers of a person)."),
         ("D", "ignore", "Not needed."),
         ("E", "ignore", "This column has no header."),
     ]
@@ -222,6 +224,7 @@ def test_every_cell_that_is_wrong_is_refused_with_its_row_and_column(task):
         "row 2, F “From”: “01/02/2030” can be read in two ways: please write it as 2017-10-15.",
         "row 2, G “Languages”: “Elvish” is no language that we know: write codes like en; ru; kk.",
         "row 2, H “Region”: “Twice” may be several regions of Kyrgyzstan: write one of kg-1, kg-2.",
+        f"row 2, I “E-mail”: “no address” {NO_ADDRESS}",
     ]
 
 
@@ -237,7 +240,7 @@ def test_the_rules_of_the_record_refuse_with_its_own_sentences_at_the_cell(task)
     )
     assert refusals(plan) == [
         "row 2, C “To”: The end, 2030-05-30, is before the start, 2030-06-04.",
-        "row 3, D “E-mail”: Enter a valid email address.",
+        f"row 3, D “E-mail”: “no address” {NO_ADDRESS}",
         "row 4, E “Post”: Ensure this value has at most 250 characters (it has 251).",
         "row 5, A “Name”: Ensure this value has at most 150 characters (it has 151).",
     ]
