@@ -13,21 +13,41 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from lib.month_names import month_named
-from lib.text import fold, shown
+from lib.text import shown
 
-# Y, M and D stand for the numbers of the year, the month and the day.
+_YEAR = "(?P<year>[0-9]{4})"
+_MONTH = "(?P<month>[0-9]{1,2})"
+_DAY = "(?P<day>[0-9]{1,2})"
+# Spreadsheets print a day as its first moment. Any other time of day says more than a day.
+_MIDNIGHT = "(?:[T ]0?0:00(?::00)?)?"
 _FORMS = [
-    re.compile(
-        form.replace("Y", "(?P<year>[0-9]{4})")
-        .replace("M", "(?P<month>[0-9]{1,2})")
-        .replace("D", "(?P<day>[0-9]{1,2})")
-    )
-    for form in ["Y-M-D", r"D\.M\.Y", "Y-M", r"M\.Y", "Y"]
+    re.compile(form)
+    for form in [
+        f"{_YEAR}-{_MONTH}-{_DAY}{_MIDNIGHT}",
+        rf"{_DAY}\.{_MONTH}\.{_YEAR}{_MIDNIGHT}",
+        f"{_YEAR}/{_MONTH}/{_DAY}{_MIDNIGHT}",
+        f"{_YEAR}-{_MONTH}",
+        rf"{_MONTH}\.{_YEAR}",
+        _YEAR,
+    ]
 ]
-_SLASHES = re.compile("([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
+# Here some write the day before the month and some behind it, as with dots after the year in Kazakh.
+_IN_ANY_ORDER = [
+    re.compile(form + _MIDNIGHT)
+    for form in [
+        f"(?P<one>[0-9]{{1,2}})([/-])(?P<other>[0-9]{{1,2}})\\2{_YEAR}",
+        rf"{_YEAR}\.(?P<one>[0-9]{{1,2}})\.(?P<other>[0-9]{{1,2}})",
+    ]
+]
 _TWO_DAYS = re.compile("([0-9]{4}-[0-9]{2}-[0-9]{2})/([0-9]{4}-[0-9]{2}-[0-9]{2})")
+_SHORT_YEAR = re.compile(r"[0-9]{1,2}([./-])[0-9]{1,2}\1[0-9]{2}")
 # "15 октября 2017 г.", "2017 жылғы 15 қазан": said after the year, and no part of the date.
-_YEAR_WORDS = {fold(word) for word in ["г", "год", "года", "ж", "жыл", "жылғы"]}
+_YEAR_WORD = re.compile(r"(?<=[0-9]{2})\s*(?:год|года|г|жылғы|жыл|ж)\b\.?", re.IGNORECASE)
+# «15» октября, the 15th of October.
+_QUOTED_DAY = re.compile(r"[«“„\"]\s*([0-9]{1,2})\s*[»”“\"]")
+_ORDINAL_DAY = re.compile(r"\b(?:the\s+)?([0-9]{1,2})(?:st|nd|rd|th)\b(?:\s+of\b)?", re.IGNORECASE)
+# A hyphen joins 15-Oct-2017; one that stands free, as in "Oct 2017 -", says "until" and is no part of a date.
+_BETWEEN_PARTS = re.compile(r"[\s,.]+|(?<=\w)-(?=\w)")
 
 
 class DateSpan(NamedTuple):
@@ -62,20 +82,24 @@ class DateSpan(NamedTuple):
 def parse_date(text: str) -> DateSpan:
     """Read a day, a month or a year; a month or year is the span of its days.
 
-    Reads 2017-10-15, 15.10.2017, 15/10/2017, 15 Oct 2017, Oct 15, 2017, 2017-10, 10.2017,
-    Oct 2017, 2017, and two ISO days as in 2017-09-01/2017-10-14. Months may be in English, Russian
-    or Kazakh, in full or cut to three letters or more. With slashes the day is the number over 12;
-    01/02/2017 is refused. Raises ValueError with one sentence, in the reader's language.
+    Reads 2017-10-15, 15.10.2017, 2017/10/15, 15 Oct 2017, 15-Oct-2017, October 15th, 2017, «15» октября 2017 г.,
+    2017-10, 10.2017, Oct 2017, 2017, and two ISO days as in 2017-09-01/2017-10-14. Months may be in English, Russian
+    or Kazakh, in full or cut to three letters or more. Written 15/10/2017, 15-10-2017 or 2017.10.15, the day is the
+    number over 12; 01/02/2017 is refused. A day in numbers may end in midnight, 00:00:00. Raises ValueError with one
+    sentence, in the reader's language.
     """
     text = text.strip()
+    plain = _YEAR_WORD.sub(" ", text).strip()
     try:
-        span = _in_numbers(text) or _with_month_name(text)
+        span = _in_numbers(plain) or _with_month_name(plain)
     except ValueError:
         raise ValueError(_("“%(text)s” is not in the calendar.") % {"text": shown(text)}) from None
     if span is None:
         message = _("“%(text)s” is not a date: please write it as 2017-10-15.")
-        if _SLASHES.fullmatch(text):
+        if any(form.fullmatch(plain) for form in _IN_ANY_ORDER):
             message = _("“%(text)s” can be read in two ways: please write it as 2017-10-15.")
+        elif _SHORT_YEAR.fullmatch(plain) or _lacks_the_year(plain):
+            message = _("“%(text)s” needs a year of four digits: please write it as 2017-10-15.")
         raise ValueError(message % {"text": shown(text)})
     return span
 
@@ -139,26 +163,46 @@ def _in_numbers(text: str) -> DateSpan | None:
     for form in _FORMS:
         if match := form.fullmatch(text):
             return _span(**{part: int(number) for part, number in match.groupdict().items()})
-    if match := _SLASHES.fullmatch(text):
-        month, day = sorted([int(match[1]), int(match[2])])
-        return _span(int(match[3]), month, day) if day > 12 else None
+    for form in _IN_ANY_ORDER:
+        if match := form.fullmatch(text):
+            month, day = sorted([int(match["one"]), int(match["other"])])
+            return _span(int(match["year"]), month, day) if day > 12 else None
     if match := _TWO_DAYS.fullmatch(text):
         span = DateSpan(date.fromisoformat(match[1]), date.fromisoformat(match[2]))
         return span if span.first <= span.last else None
     return None
 
 
-def _with_month_name(text: str) -> DateSpan | None:
-    """The span of "15 Oct 2017", "Oct 2017" and the like in any order, None if `text` is neither."""
-    parts = [part for part in re.split(r"[\s,.]+", text) if fold(part) not in _YEAR_WORDS | {""}]
+class _Parts(NamedTuple):
+    """The numbers and month names of which a text is made, and whether it holds anything else."""
+
+    years: list[int]
+    months: list[int]
+    days: list[int]
+    is_all: bool
+
+
+def _parts(text: str) -> _Parts:
+    text = _ORDINAL_DAY.sub(r"\1", _QUOTED_DAY.sub(r"\1", text))
+    parts = [part for part in _BETWEEN_PARTS.split(text) if part]
     years = [int(part) for part in parts if re.fullmatch("[0-9]{4}", part)]
     days = [int(part) for part in parts if re.fullmatch("[0-9]{1,2}", part)]
     months = [month for part in parts if (month := month_named(part))]
-    if len(years) + len(days) + len(months) < len(parts) or len(years) != 1 or len(days) > 1:
+    return _Parts(years, months, days, len(years) + len(months) + len(days) == len(parts))
+
+
+def _with_month_name(text: str) -> DateSpan | None:
+    """The span of "15 Oct 2017", "Oct 2017" and the like in any order, None if `text` is neither."""
+    years, months, days, is_all = _parts(text)
+    if not is_all or len(years) != 1 or len(months) != 1 or len(days) > 1:
         return None
-    if len(months) != 1:
-        return _span(years[0]) if not months and not days else None
     return _span(years[0], months[0], *days)
+
+
+def _lacks_the_year(text: str) -> bool:
+    """Whether `text` is "15 Oct 17", "15 Oct" or the like."""
+    years, months, days, is_all = _parts(text)
+    return is_all and not years and len(months) == 1 and len(days) in {1, 2}
 
 
 def _span(year: int, month: int | None = None, day: int | None = None) -> DateSpan:

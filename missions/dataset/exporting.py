@@ -6,6 +6,7 @@ bytes. An export reads one moment of the database, some thousand rows at a time.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import uuid
@@ -47,23 +48,23 @@ ROWS_AT_A_TIME = 2000
 # Python's own writer leaves a carriage return bare, at which readers end the line.
 NEEDS_QUOTES = re.compile('[,"\r\n]')
 FIRST_DAY_OF_ZIP = (1980, 1, 1, 0, 0, 0)
+EVERY_FILE = frozenset({PACKAGE_FILE, *(f"{model.dataset_file}.csv" for model in RECORDS)})
 
 
 class ExportRefused(Exception):
-    """Nothing was written; the message is a sentence that says why."""
+    """Nothing was written, or not all; the message says why."""
 
 
 def export_dataset(folder: Path, *, public: bool, watch: Watch = lambda rows, name: rows) -> dict[str, int]:
     """Writes the record into the folder and answers the number of rows by file name.
 
     `public`: only what an anonymous visitor may see where access is public. The folder is new, empty, or holds nothing
-    but an older export, which is replaced at the end and all at once. `watch` wraps the rows of each file, for a
-    progress bar. Raises ExportRefused, and OSError where the disk refuses.
+    but an older export, which stays until all files of the new one are written. `watch` wraps the rows of each file,
+    for a progress bar. Raises ExportRefused, and OSError where the disk refuses before the older export is touched.
     """
     folder = folder.resolve()
-    refuse_other_files(folder)
-    draft = beside(folder)
-    draft.mkdir()
+    refuse_unfit(folder)
+    draft = new_draft(folder)
     lines = {}
     try:
         with one_moment():
@@ -94,31 +95,66 @@ def write_zip(file: IO[bytes]) -> None:
 # The folder
 
 
-def refuse_other_files(folder: Path) -> None:
-    """Refuses a folder with anything in it that an export would not have written."""
+def refuse_unfit(folder: Path) -> None:
+    """Refuses a folder that cannot be made, and one with anything in it that an export would not have written."""
+    if not folder.parent.is_dir():
+        raise ExportRefused(f"Nothing was written: there is no folder {folder.parent}. Make it, or name another.")
     if folder.exists() and not folder.is_dir():
         raise ExportRefused(f"{folder} is no folder.")
-    ours = {PACKAGE_FILE, *(f"{model.dataset_file}.csv" for model in RECORDS)}
     found = sorted(folder.iterdir()) if folder.exists() else []
     for path in found:
-        if path.name not in ours or not path.is_file():
+        is_left_over = path.is_dir() and path.name.startswith(draft_name(folder, ""))
+        if not is_left_over and (path.name not in EVERY_FILE or not path.is_file()):
             raise ExportRefused(
                 f"{folder} holds “{path.name}”, which is no file of a dataset. Name a folder that is new or empty."
             )
 
 
-def beside(folder: Path) -> Path:
-    """A new name in the same place, where renaming moves no data."""
-    return folder.with_name(f".{folder.name}-{uuid.uuid4().hex}")
+def draft_name(folder: Path, end: str) -> str:
+    return f".{folder.name}-{end}"
+
+
+def new_draft(folder: Path) -> Path:
+    """A hidden folder for files that are not all written yet: beside the folder, or inside where that is closed off.
+
+    A mount point is: what is kept on that disk, perhaps an encrypted one, is written to no other.
+    """
+    is_closed_off = folder.exists() and (folder.is_mount() or not os.access(folder.parent, os.W_OK))
+    draft = (folder if is_closed_off else folder.parent) / draft_name(folder, uuid.uuid4().hex)
+    draft.mkdir()
+    return draft
 
 
 def put_in_place(draft: Path, folder: Path) -> None:
-    """Gives the draft the folder's name. Whoever looks meets the old files, for a moment nothing, or the new ones."""
-    older = beside(folder)
-    if folder.exists():
-        folder.rename(older)
-    draft.rename(folder)
-    shutil.rmtree(older, ignore_errors=True)
+    """Gives a new folder all its files at once, and one that is there its files one by one.
+
+    That one stays itself, for shells that stand in it and for disks that are mounted there.
+    """
+    if not folder.exists():
+        draft.rename(folder)
+        return
+    inside = folder / draft.name
+    try:
+        shutil.move(draft, inside)
+        replace_files(inside, folder)
+    finally:
+        shutil.rmtree(inside, ignore_errors=True)
+
+
+def replace_files(draft: Path, folder: Path) -> None:
+    """The older description goes first and the new one comes last: without it no folder looks whole."""
+    new = sorted(path.name for path in draft.iterdir() if path.name != PACKAGE_FILE)
+    (folder / PACKAGE_FILE).unlink(missing_ok=True)
+    try:
+        for name in sorted(EVERY_FILE - {PACKAGE_FILE, *new}):
+            (folder / name).unlink(missing_ok=True)
+        for name in [*new, PACKAGE_FILE]:
+            (draft / name).replace(folder / name)
+    except OSError as error:
+        raise ExportRefused(
+            f"{folder} is not whole and has no {PACKAGE_FILE}: “{name}” could not be put there ({error.strerror}). "
+            "Mend that, and export again."
+        ) from error
 
 
 def write(file: IO[bytes], content: Iterable[str]) -> int:

@@ -12,6 +12,12 @@ from lib.dates import DateOrSpanField, DateSpan, ForgivingDateField, format_span
 DAY = DateSpan(date(2017, 10, 15), date(2017, 10, 15))
 MONTH = DateSpan(date(2017, 10, 1), date(2017, 10, 31))
 YEAR = DateSpan(date(2017, 1, 1), date(2017, 12, 31))
+WRITINGS = [
+    *("{y}-{m}-{d}", "{d}.{m}.{y}", "{y}/{m}/{d}", "{y}-{m}-{d} 00:00:00", "{y}-{m}-{d}T00:00:00", "{d}.{m}.{y} г."),
+    *("{d}/{m}/{y}", "{m}/{d}/{y}", "{d}-{m}-{y}", "{m}-{d}-{y}", "{y}.{m}.{d}", "{y}.{d}.{m}"),
+    *("{d}-{name}-{y}", "«{d}» {name} {y} г.", "the {d}th of {name} {y}", "{name} {d}th, {y}"),
+]
+PIECES = ["2017", "15", "10", "01", "17", "-", "/", ".", " ", "T", "00:00", "г.", "Oct", "окт", "«", "»", "th", "the "]
 
 
 @pytest.mark.parametrize(
@@ -30,9 +36,52 @@ YEAR = DateSpan(date(2017, 1, 1), date(2017, 12, 31))
         "15 қазан 2017",
         "2017 жылғы 15 қазан",
         "2017 ж. 15 ҚАЗАН",
+        "15.10.2017 г.",
+        "15.10.2017г.",
+        "15.10.2017\u00a0ГОДА",
+        "15.10.2017 ж.",
+        "15 октября 2017г.",
+        "15-10-2017",
+        "10-15-2017",
+        "2017/10/15",
+        "2017.10.15",
+        "2017.15.10",
+        "15-Oct-2017",
+        "15-окт-2017",
+        "2017-Oct-15",
+        "«15» октября 2017 г.",
+        "« 15 » октября 2017 г.",
+        '"15" октября 2017 года',
+        "“15” октября 2017",
+        "15th October 2017",
+        "October 15th, 2017",
+        "October the 15th, 2017",
+        "The 15TH of October 2017",
     ],
 )
 def test_a_day_is_read(text):
+    assert parse_date(text) == DAY
+
+
+@pytest.mark.parametrize("ordinal", ["1st", "2nd", "3rd", "4th", "22nd", "31st"])
+def test_a_day_may_be_an_english_ordinal(ordinal):
+    day = date(2017, 10, int(ordinal[:-2]))
+    assert parse_date(f"the {ordinal} of October 2017") == DateSpan(day, day)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2017-10-15 00:00:00",
+        "2017-10-15T00:00:00",
+        "2017-10-15 00:00",
+        "15.10.2017 0:00:00",
+        "15/10/2017 00:00",
+        "15-10-2017 00:00:00",
+        "2017/10/15 00:00:00",
+    ],
+)
+def test_midnight_says_no_more_than_the_day(text):
     assert parse_date(text) == DAY
 
 
@@ -66,13 +115,34 @@ def test_a_span_ends_with_the_month_in_leap_years_too():
     assert parse_date("Feb 2017").last == date(2017, 2, 28)
 
 
-@pytest.mark.parametrize("text", ["01/02/2017", "12/12/2017"])
-def test_numbers_with_slashes_that_can_be_read_in_two_ways_are_refused(text):
-    with pytest.raises(ValueError, match=f"^“{text}” can be read in two ways: please write it as 2017-10-15[.]$"):
+def test_slashes_after_the_year_are_followed_by_the_month_and_the_day():
+    assert parse_date("2017/01/02").first == date(2017, 1, 2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["01/02/2017", "12/12/2017", "01-02-2017", "2017.01.02", "01/02/2017 г.", "01-02-2017 00:00:00"],
+)
+def test_numbers_that_can_be_read_in_two_ways_are_refused(text):
+    sentence = f"^“{re.escape(text)}” can be read in two ways: please write it as 2017-10-15[.]$"
+    with pytest.raises(ValueError, match=sentence):
         parse_date(text)
 
 
-@pytest.mark.parametrize("text", ["31 Feb 2017", "2017-02-29", "32.01.2017", "2017-13", "0000", "13/13/2017"])
+@pytest.mark.parametrize(
+    "text",
+    ["15.10.17", "15/10/17", "15-10-17", "15-Oct-17", "15 Oct 17", "15.10.17 г.", "15 окт 17 г.", "Oct 15", "3rd Oct"],
+)
+def test_a_year_needs_four_digits(text):
+    sentence = f"^“{re.escape(text)}” needs a year of four digits: please write it as 2017-10-15[.]$"
+    with pytest.raises(ValueError, match=sentence):
+        parse_date(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["31 Feb 2017", "2017-02-29", "32.01.2017", "2017-13", "0000", "13/13/2017", "13-13-2017", "31-Feb-2017"],
+)
 def test_what_is_not_in_the_calendar_is_refused(text):
     with pytest.raises(ValueError, match=f"^“{re.escape(text)}” is not in the calendar[.]$"):
         parse_date(text)
@@ -83,7 +153,9 @@ def test_what_is_not_in_the_calendar_is_refused(text):
     [
         "",
         "soon",
-        "15.10.17",
+        "soon 15 Oct",
+        "15",
+        "15 17",
         "Ju 2017",
         "Oc 2017",
         "Oct Nov 2017",
@@ -91,6 +163,24 @@ def test_what_is_not_in_the_calendar_is_refused(text):
         "2017 2018",
         "1 2 Oct 2017",
         "2017-10-15T10:00",
+        "2017-10-15 10:00:00",
+        "2017-10-15 00:00:01",
+        "2017-10-15T00:00:00Z",
+        "2017-10 00:00:00",
+        "00:00:00",
+        "15/10-2017",
+        "15.10/2017",
+        "13-15 Oct 2017",
+        "13th-15th October 2017",
+        "«13»-«15» октября 2017 г.",
+        "«» октября 2017 г. 15.11",
+        "Sept-Oct 2017",
+        "Oct 2017 -",
+        "15 Oct 2017 –",
+        "> 2017",
+        "Oct 2017 (?)",
+        "15.10.2017 г. г.",
+        "воскресенье, 15 октября 2017 г.",
         "١٥.١٠.٢٠١٧",
         "2017-10-14/2017-09-01",
     ],
@@ -107,7 +197,19 @@ def test_a_span_written_out_is_read_as_itself(one, other):
     assert parse_date(str(span)) == span
 
 
-@given(st.text())
+@given(st.dates(), st.sampled_from(WRITINGS))
+def test_a_day_is_read_as_itself_or_refused_however_it_is_written(day, writing):
+    numbers = {"y": f"{day.year:04}", "m": f"{day.month:02}", "d": f"{day.day:02}", "name": f"{day:%B}"}
+    try:
+        span = parse_date(writing.format(**numbers))
+    except ValueError as refusal:
+        assert str(refusal).endswith("” can be read in two ways: please write it as 2017-10-15.")  # noqa: PT017
+        assert day.day <= 12
+    else:
+        assert span == DateSpan(day, day)
+
+
+@given(st.text() | st.lists(st.sampled_from(PIECES)).map("".join))
 def test_any_text_is_a_span_or_a_sentence(text):
     try:
         span = parse_date(text)

@@ -28,7 +28,7 @@ class Command(BaseCommand):
         except ExportRefused as refused:
             raise CommandError(str(refused)) from None
         except OSError as error:
-            raise CommandError(f"Nothing was written: {error.filename}: {error.strerror}.") from None
+            raise CommandError(f"Nothing was written: {folder.resolve()}: {error.strerror}.") from None
         for file, count in rows.items():
             self.stdout.write(f"{file}: {count} {'row' if count == 1 else 'rows'}")
 
