@@ -82,19 +82,19 @@ class Roster(Generic[K]):
 
     def __init__(self, names: Mapping[K, Iterable[str]]) -> None:
         self._persons = list(names)
-        self._spellings: dict[str, list[tuple[int, tuple[_Word, ...]]]] = defaultdict(list)
+        self._spellings: dict[tuple[str, ...], list[tuple[int, tuple[_Word, ...]]]] = defaultdict(list)
         for place, spellings in enumerate(names.values()):
             for parsed in {_parsed(spelling) for spelling in spellings}:
-                for consonants in {word.consonants for word in parsed if not word.is_initial}:
-                    self._spellings[consonants].append((place, parsed))
+                for key in _keys(parsed):
+                    self._spellings[key].append((place, parsed))
 
     def look_alikes(self, name: str) -> list[K]:
         """The persons whose names are like `name`, the likest first, then in the order of the roster."""
         parsed = _parsed(name)
         found: dict[int, float] = {}
-        for consonants in {word.consonants for word in parsed if not word.is_initial}:
-            for place, spelling in self._spellings.get(consonants, []):
-                found[place] = max(found.get(place, 0), _likeness(parsed, spelling))
+        met = {each for key in _keys(parsed) for each in self._spellings.get(key, [])}
+        for place, spelling in met:
+            found[place] = max(found.get(place, 0), _likeness(parsed, spelling))
         likest = sorted((-alike, place) for place, alike in found.items() if alike)
         return [self._persons[place] for _, place in likest]
 
@@ -112,6 +112,21 @@ def _parsed(name: str) -> tuple[_Word, ...]:
     if len(found) > _WORDS_AT_MOST:
         return ()
     return tuple(sorted(_word(folded, is_initial=is_initial) for folded, is_initial in found))
+
+
+def _keys(parsed: tuple[_Word, ...]) -> set[tuple[str, ...]]:
+    """What two names that are alike have in common: a word written out, and the first sound of another one.
+
+    First vowels may be a and o for each other. Names of one word have that word alone.
+    """
+    if len(parsed) == 1:
+        return {(word.consonants,) for word in parsed if not word.is_initial}
+    return {
+        (word.consonants, other.sounds[:1].replace("o", "a"))
+        for place, word in enumerate(parsed)
+        if not word.is_initial
+        for other in (*parsed[:place], *parsed[place + 1 :])
+    }
 
 
 @lru_cache(maxsize=20_000)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -95,7 +96,7 @@ class MergingPersons(RecordAdmin):
             "lines": side_by_side(plan),
             "moving": [in_words(move.row) for move in moving],
             "united": [(in_words(pair.kept), pair) for pair in plan.united],
-            "earlier": [merge for merge in merged.merges.all() if not merge.undone_at],
+            "earlier": [merged_person(merge) for merge in with_names(merged.merges.all()) if not merge.undone_at],
             "other_way": address_of_merge(merged.code, kept.code),
         }
         return TemplateResponse(request, "admin/observers/observer/merge.html", context)
@@ -141,16 +142,45 @@ def places_of(person: Observer) -> list[str]:
     return [in_words(place) for place in person.assignments.all()]
 
 
+def with_names(merges: QuerySet[Merge]) -> QuerySet[Merge]:
+    """Brings along the names of persons who came back when their merge was undone: its snapshot is empty."""
+    back = Observer.objects.filter(code=OuterRef("merged_code"))
+    return merges.annotate(
+        family_name=Subquery(back.values("family_name")), given_names=Subquery(back.values("given_names"))
+    )
+
+
+def merged_person(merge: Any) -> str:
+    """The name of the person who was merged, and the code that old lists may show."""
+    if merge.snapshot:
+        was = merge.snapshot["person"]["removed"]["fields"]
+        names = was["given_names"], was["family_name"]
+    else:
+        names = merge.given_names, merge.family_name
+    return " ".join(filter(None, [*names, f"({merge.merged_code})"]))
+
+
 @admin.register(Merge)
 class MergeAdmin(admin.ModelAdmin):
     """What was merged, by whom and when. Nothing is changed here but by undoing a merge."""
 
-    list_display = ("kept", "merged_code", "at", "by", "undone_at", "undone_by", "undo")
+    list_display = ("kept", "merged", "at", "by", "undone_at", "undone_by", "undo")
     list_display_links = None
     list_select_related = ("kept", "by", "undone_by")
     list_per_page = 50
     show_full_result_count = False
     actions = None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Merge]:
+        return with_names(super().get_queryset(request))
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        title = {"title": gettext("Persons who were merged")}
+        return super().changelist_view(request, {**title, **(extra_context or {})})
+
+    @admin.display(description=_("merged into it"))
+    def merged(self, merge: Merge) -> str:
+        return merged_person(merge)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -182,7 +212,7 @@ class MergeAdmin(admin.ModelAdmin):
         """What undoing would leave as it is now; by POST, the undoing."""
         if not may_merge(request.user):
             raise PermissionDenied
-        merge = get_object_or_404(Merge.objects.select_related("kept"), pk=key)
+        merge = get_object_or_404(with_names(Merge.objects.select_related("kept")), pk=key)
         by: Any = request.user
         act = undo_merge if request.method == "POST" else not_put_back
         try:
@@ -196,6 +226,7 @@ class MergeAdmin(admin.ModelAdmin):
                 "title": gettext("Undo a merge"),
                 "opts": self.opts,
                 "merge": merge,
+                "merged": merged_person(merge),
                 "told": told,
             }
             return TemplateResponse(request, "admin/observers/merge/undo.html", context)

@@ -9,10 +9,10 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
@@ -29,6 +29,7 @@ from missions.people.storing import remembered_columns, store
 from missions.people.task import Task
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
 
     from django.http import HttpRequest
@@ -70,15 +71,21 @@ def plan_of(file: PeopleFile, user: Any) -> Plan:
     return plan_import(layout, task, user=user, decisions=decisions)
 
 
-def own_file(request: HttpRequest, key: UUID) -> PeopleFile:
+def own_file(request: HttpRequest, key: UUID) -> PeopleFile | None:
     """The reader's own file. Anybody else's is not found."""
     files: Any = PeopleFile.objects.visible_to(request.user).select_related(
         "mission__election", "mission__organizer", "deployment__election", "deployment__sender", "source", "owner"
     )
     # What names are made of, or each row that names the party would look for it again.
     files = files.prefetch_related("mission__organizer__names", "deployment__sender__names", "owner__names")
-    file: PeopleFile = get_object_or_404(files, code=key)
+    file: PeopleFile | None = files.filter(code=key).first()
     return file
+
+
+def gone(request: HttpRequest) -> HttpResponse:
+    """The answer where there is no such file: the same for one that is done with as for somebody else's."""
+    messages.warning(request, _("This file was imported or cancelled already."))
+    return HttpResponseRedirect(reverse("admin:missions_people_send"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,7 +95,7 @@ def send(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     if request.method == "POST":
         now = timezone.now()
-        PeopleFile.objects.sent_before(now - KEPT_FOR).delete()
+        PeopleFile.objects.untouched_since(now - KEPT_FOR).delete()
         form = PeopleFileForm(request.POST, request.FILES, user=user)
         if form.is_valid():
             given = form.cleaned_data
@@ -104,8 +111,9 @@ def send(request: HttpRequest) -> HttpResponse:
     else:
         asked = {name: request.GET[name] for name in ("mission", "sender", "source", "owner") if name in request.GET}
         form = PeopleFileForm(initial=asked, user=user)
-    waiting = PeopleFile.objects.visible_to(user).defer("content")
-    return page(request, "send.html", _("People from a spreadsheet"), form=form, waiting=waiting)
+    files = PeopleFile.objects.visible_to(user).defer("content")
+    lists = {"waiting": files.waiting(), "imported": files.imported()}
+    return page(request, "send.html", _("People from a spreadsheet"), form=form, **lists)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -113,8 +121,10 @@ def preview(request: HttpRequest, key: UUID) -> HttpResponse:
     """What the file would do. By POST: chooses columns, decides who is who, cancels or imports."""
     check_permission(request)
     file = own_file(request, key)
+    if file is None or file.imported_at:
+        return gone(request)
     if request.method != "POST":
-        shown = preview_of(plan_of(file, request.user), request.user)
+        shown = preview_of(plan_of(file, request.user), request.user, request.GET.get("page"))
         return page(request, "preview.html", _("What this spreadsheet would do"), file=file, preview=shown)
     here = HttpResponseRedirect(reverse("admin:missions_people_preview", args=[key]))
     back = HttpResponseRedirect(f"{reverse('admin:missions_people_send')}?mission={file.mission.code}")
@@ -154,11 +164,14 @@ def decide(file: PeopleFile, request: HttpRequest) -> None:
 
 def confirm(request: HttpRequest, key: UUID) -> bool:
     """Imports what was shown, and deletes the file. Where it would do something else by now, nothing is stored."""
+    now = timezone.now()
     try:
         with transaction.atomic():
-            # Two clicks are one import: the second waits here, and finds no file.
-            get_object_or_404(PeopleFile.objects.visible_to(request.user).select_for_update(), code=key)
-            file = own_file(request, key)
+            # Two clicks are one import: the second waits here, and finds no file that waits.
+            locked = PeopleFile.objects.visible_to(request.user).waiting().select_for_update().filter(code=key).first()
+            file = own_file(request, key) if locked else None
+            if file is None:
+                return False
             # Two files for one mission are imported one after the other: each knows what the other stored.
             Mission.objects.select_for_update().get(pk=file.mission_id)
             plan = plan_of(file, request.user)
@@ -171,8 +184,8 @@ def confirm(request: HttpRequest, key: UUID) -> bool:
             if not plan.can_be_stored:
                 messages.error(request, _("Nothing was stored: decide first what is asked below."))
                 return False
-            store(plan, now=timezone.now())
-            file.delete()
+            store(plan, now=now)
+            keep_refused_rows(file, plan, now=now)
     except IntegrityError:
         messages.error(request, _("Somebody changed the same records at this moment. Nothing was stored: try again."))
         return False
@@ -182,16 +195,29 @@ def confirm(request: HttpRequest, key: UUID) -> bool:
     messages.success(request, _("%(new)s, %(changed)s changed.") % {"new": sentence, "changed": changed})
     if counts[Outcome.REFUSED]:
         sentence = ngettext("%(count)s row was refused.", "%(count)s rows were refused.", counts[Outcome.REFUSED])
-        messages.warning(request, sentence % {"count": counts[Outcome.REFUSED]})
+        sheet = reverse("admin:missions_people_refused", args=[key])
+        link = format_html('<a href="{}">{}</a>', sheet, _("Download the refused rows (XLSX)"))
+        messages.warning(request, format_html("{} {}", sentence % {"count": counts[Outcome.REFUSED]}, link))
     return True
+
+
+def keep_refused_rows(file: PeopleFile, plan: Plan, *, now: datetime) -> None:
+    """Of an imported file nothing is needed any more but its refused rows."""
+    if not plan.with_outcome(Outcome.REFUSED):
+        file.delete()
+        return
+    file.content, file.columns, file.decisions, file.imported_at = refused_sheet(plan), {}, {}, now
+    file.save(update_fields=["content", "columns", "decisions", "imported_at"])
 
 
 @require_GET
 def refused(request: HttpRequest, key: UUID) -> HttpResponse:
     """The refused rows as a workbook, to be mended and sent again."""
     check_permission(request)
-    plan = plan_of(own_file(request, key), request.user)
+    file = own_file(request, key)
+    if file is None:
+        return gone(request)
     return HttpResponse(
-        refused_sheet(plan),
+        bytes(file.content) if file.imported_at else refused_sheet(plan_of(file, request.user)),
         headers={"Content-Type": XLSX, "Content-Disposition": 'attachment; filename="refused-rows.xlsx"'},
     )

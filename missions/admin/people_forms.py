@@ -14,7 +14,7 @@ from missions.models import Assignment, Deployment, Mission
 from missions.people.layout import lay_out
 from missions.people.task import deployment_of
 from organizations.countries import country_choices
-from organizations.models import Organization, Source
+from organizations.models import Organization, Source, StaffRole
 
 if TYPE_CHECKING:
     from organizations.models.records import Reader
@@ -62,11 +62,24 @@ class PeopleFileForm(forms.Form):
         self.boxes["mission"].queryset = missions
         self.boxes["source"].queryset = Source.objects.visible_to(user).order_by("title", "code")
         self.boxes["owner"].queryset = organizations
+        if not getattr(user, "is_superuser", False):
+            self.keep_for_own_organization(user)
         self.boxes["sender"].choices = self.senders(missions, organizations, user)
 
     @property
     def boxes(self) -> dict[str, Any]:
         return self.fields
+
+    def keep_for_own_organization(self, user: Reader) -> None:
+        """People who are no administrators keep records for the organizations for which they write."""
+        roles = StaffRole.objects.filter(user=user.pk, role=StaffRole.Role.COORDINATOR)
+        box = self.boxes["owner"]
+        box.queryset = box.queryset.filter(pk__in=roles.values("organization"))
+        box.required = True
+        box.help_text = gettext("The organization that keeps the new records.")
+        own = list(box.queryset)
+        if len(own) == 1:
+            self.initial.setdefault("owner", own[0].code)
 
     def senders(self, missions: Any, organizations: Any, user: Reader) -> list[Any]:
         """The parties of the mission's election where it is known already, then countries and organizations."""

@@ -25,20 +25,30 @@ class PeopleFileQuerySet(models.QuerySet):
         """A file belongs to whoever sent it; nobody else sees it, administrators included."""
         return self.filter(user=user.pk)
 
-    def sent_before(self, moment: datetime) -> Self:
-        return self.filter(sent_at__lt=moment)
+    def waiting(self) -> Self:
+        """Files that can still be imported."""
+        return self.filter(imported_at=None)
+
+    def imported(self) -> Self:
+        """Files of which the refused rows are left."""
+        return self.exclude(imported_at=None)
+
+    def untouched_since(self, moment: datetime) -> Self:
+        return self.filter(sent_at__lt=moment).exclude(imported_at__gte=moment)
 
 
 class PeopleFile(models.Model):
     """A spreadsheet of people as it was sent, kept until it is imported, cancelled, or a day old.
 
-    Holds personal data of any kind, also such as is never taken into the record. `columns` are the fields that were
-    chosen, by index of the column; `decisions` the persons that were chosen, by number of the row.
+    Of an imported file with refused rows `content` is the workbook of these alone, for a day more. Holds personal data
+    of any kind, also such as is never taken into the record. `columns` are the fields that were chosen, by index of
+    the column; `decisions` what was decided about rows, by number of the row.
     """
 
     code = models.UUIDField(_("code"), unique=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, verbose_name=_("sent by"), on_delete=models.CASCADE, related_name="people_files")
     sent_at = models.DateTimeField(_("sent at"), db_index=True)
+    imported_at = models.DateTimeField(_("imported at"), null=True)
     name = models.CharField(_("name of the file"), max_length=255)
     content = models.BinaryField(_("content"))
     mission = models.ForeignKey(Mission, verbose_name=_("mission"), on_delete=models.CASCADE, related_name="+")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from lib.spreadsheets import SpreadsheetRefused, column_letter
+from lib.spreadsheets import UNREADABLE, SpreadsheetRefused, column_letter
 from lib.text import fold, shown
 from missions.people.fields import FULL_NAMES, NAMES, Field
 from missions.people.header_words import field_of_header, never_stored
@@ -116,7 +116,8 @@ def find_header(rows: Sequence[SheetRow], remembered: Mapping[str, str]) -> Head
 
     width = max(len(row.cells) for row in rows)
     rows = rows[:ROWS_LOOKED_AT]
-    lines = [[cell.strip() for cell in (*row.cells, *[""] * (width - len(row.cells)))] for row in rows]
+    blank = [""] * width
+    lines = [[cell.replace(UNREADABLE, "").strip() for cell in (*row.cells, *blank)][:width] for row in rows]
     found = []
     for position, line in enumerate(lines):
         found.append((position, position, line))

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from missions.models import Assignment
 from missions.people.cells import CellReader
-from missions.people.changes import Change, Changes, changed_values, sentences_against
+from missions.people.changes import Change, Changes, changed_values, comparable, sentences_against
 from missions.people.fields import OF_PERSON, OF_PLACE
 from missions.people.names import language_of_script
 from missions.people.roster import PersonsInSight
 from missions.people.rows import PersonRow, read_row
+from missions.people.task import notes_about
+from observers.likeness import Roster
 from observers.models import Observer, ObserverName
 
 if TYPE_CHECKING:
@@ -25,8 +29,14 @@ if TYPE_CHECKING:
     from missions.people.task import Task
     from organizations.models.records import Reader
 
-# What somebody decides about a row: this, or the code of the person that the row is about.
+# What somebody decides about a row: this, the code of the person that the row is about, or `row-4` for whoever the
+# row above with that number is about.
 ANOTHER_PERSON = "new"
+
+
+def person_of_row(number: int) -> str:
+    """The decision for the person of a row above."""
+    return f"row-{number}"
 
 
 class Outcome(StrEnum):
@@ -54,9 +64,11 @@ class RowPlan:
     changes_of_person: list[Change] = field(default_factory=list)
     changes_of_place: list[Change] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    # The codes of the persons among whom somebody has to choose, the likeliest first, and what was decided.
+    # The decisions among which somebody has to choose, beside ANOTHER_PERSON, and what was decided.
     suggested: list[str] = field(default_factory=list)
     decision: str = ""
+    # The row above that brings the new person of this row; 0 where this row does.
+    brought_by: int = 0
 
     @property
     def is_new_person(self) -> bool:
@@ -68,7 +80,7 @@ class RowPlan:
 
     def said(self) -> tuple[object, ...]:
         """What the reader is shown of this row: where it differs, the preview is no longer true."""
-        who = self.person.code if self.person is not None and self.person.pk else ""
+        who = self.person.code if self.person is not None and self.person.pk else self.brought_by
         what = [str(each) for each in (*self.begins_with, *self.changes, *self.row.refusals, *self.notes)]
         return (self.row.number, self.outcome.value, who, self.decision, self.suggested, what)
 
@@ -108,8 +120,9 @@ class Plan:
 def plan_import(layout: Layout, task: Task, *, user: Reader | None, decisions: Mapping[int, str]) -> Plan:
     """Works out what the rows would do. `user` sees and changes no more than elsewhere; None is for the command.
 
-    `decisions` are by number of the row: ANOTHER_PERSON, or the code of a person. Writes nothing.
+    `decisions` are by number of the row. Writes nothing.
     """
+    layout = replace(layout, notes=(*layout.notes, *notes_about(task)))
     if layout.problems:
         return Plan(task, layout, [])
     return Plan(task, layout, list(Planner(layout, task, user, decisions).plans()))
@@ -122,14 +135,21 @@ class Planner:
         self.layout, self.task, self.decisions = layout, task, decisions
         self.sight = PersonsInSight(task, user, set(decisions.values()) - {ANOTHER_PERSON})
         self.reader = CellReader(task.mission.election)
-        # Persons of rows above by their letters, and the row of each person's place by its role.
-        self.above: dict[str, list[Observer]] = {}
+        self.rows = [read_row(row, layout, self.reader) for row in layout.rows]
+        # Rows above that have a person or wait for one, by the letters of their names.
+        self.above: dict[str, list[RowPlan]] = {}
+        # By person: the row that came first, its letters in the rows above, and the row of its place in each role.
+        self.first: dict[int, int] = {}
+        self.spelled: defaultdict[int, set[str]] = defaultdict(set)
         self.taken: dict[tuple[int, str], int] = {}
+        self.persons: dict[str, Observer] = {}
 
     def plans(self) -> Iterator[RowPlan]:
-        rows = [read_row(row, self.layout, self.reader) for row in self.layout.rows]
-        for row in rows:
-            yield self.plan(row)
+        for row in self.rows:
+            plan = self.plan(row)
+            if plan.outcome != Outcome.REFUSED:
+                self.remember(plan)
+            yield plan
 
     def plan(self, row: PersonRow) -> RowPlan:
         if row.refusals:
@@ -144,33 +164,69 @@ class Planner:
         if row.refusals:
             return RowPlan(row, Outcome.REFUSED, suggested=plan.suggested, decision=plan.decision)
         plan.person, plan.place = person, place
-        self.above.setdefault(row.letters, []).append(person)
         self.taken[id(person), place.role] = row.number
         return plan
+
+    def remember(self, plan: RowPlan) -> None:
+        """Keeps the row for those below: one row of each person under each name, and one of those that wait for one."""
+        row, person = plan.row, plan.person
+        listed = self.above.setdefault(row.letters, [])
+        if not any(above.person is person and not are_two_persons(row, above.row) for above in listed):
+            listed.append(plan)
+        if person is None:
+            return
+        first = self.first.setdefault(id(person), row.number)
+        self.spelled[id(person)].add(row.letters)
+        if person.pk is None:
+            self.persons[person_of_row(first)] = person
+            plan.brought_by = first if first != row.number else 0
 
     # Who it is
 
     def find_person(self, plan: RowPlan) -> Observer | None:
-        """The person of the row: in the mission under this very name, in a row above, or as somebody has decided.
+        """The person of the row: under this very name in the mission or in a row above, or as somebody has decided.
 
         None where somebody has to decide first.
         """
         row = plan.row
         decision, plan.decision = plan.decision, ""
         recognized = self.sight.recognized(row)
-        above = [person for person in self.above.get(row.letters, []) if not self.sight.contradicts(row, person)]
         if len(recognized) == 1:
             return recognized[0]
+        above = [each.person for each in self.above.get(row.letters, []) if each.person]
+        above = [person for person in above if not self.sight.contradicts(row, person)]
         if above and not recognized:
             return above[0]
-        plan.suggested = [person.code for person in recognized]
-        plan.suggested += [code for code in self.sight.alike(row) if code not in plan.suggested]
+        named = {person_of_row(each.row.number): self.decision_for(each) for each in self.rows_alike(row)}
+        found = [*(person.code for person in recognized), *named.values(), *self.sight.alike(row)]
+        plan.suggested = list(dict.fromkeys(found))
         if decision == ANOTHER_PERSON or not plan.suggested:
             plan.decision = decision if plan.suggested else ""
             return self.new_person()
+        decision = named.get(decision, decision)
         decided = self.sight.by_code.get(decision)
-        plan.decision = decision if decided else ""
+        if decision in plan.suggested:
+            # Nobody yet where the row above waits itself.
+            decided = decided or self.persons.get(decision)
+        plan.decision = decision if decided or decision in plan.suggested else ""
         return decided
+
+    @cached_property
+    def roster_of_rows(self) -> Roster[str]:
+        """The names of the whole file, by their letters."""
+        return Roster({row.letters: [row.full_name] for row in self.rows if not row.refusals})
+
+    def rows_alike(self, row: PersonRow) -> list[RowPlan]:
+        """The rows above that may be about the person of this one, the likeliest first."""
+        names = self.roster_of_rows.look_alikes(row.full_name)
+        found = [each for letters in names for each in self.above.get(letters, [])]
+        return [each for each in found if not are_two_persons(row, each.row)]
+
+    def decision_for(self, above: RowPlan) -> str:
+        """The one decision that stands for the person of a row above, however many rows that person has."""
+        if above.person is None:
+            return person_of_row(above.row.number)
+        return above.person.code if above.person.pk else person_of_row(self.first[id(above.person)])
 
     def new_person(self) -> Observer:
         person = Observer(owner=self.task.owner)
@@ -240,22 +296,21 @@ class Planner:
         plan.outcome = Outcome.CHANGED if plan.changes else Outcome.AS_BEFORE
 
     def set_person(self, plan: RowPlan, person: Observer, done: Changes) -> None:
-        """A new person gets all that the row says; of a known one the name stays, and a new spelling is kept beside it.
+        """A new person gets all that the row says; else the name stays, and a new spelling is kept beside it.
 
         Persons whom another organization keeps stay as they are.
         """
         row = plan.row
         values = {name: row.values[name] for name in OF_PERSON if name in row.values}
-        if person.pk is None:
-            if not person.family_name:
-                values |= {"family_name": row.family_name, "given_names": row.given_names}
+        if person.pk is None and not person.family_name:
+            values |= {"family_name": row.family_name, "given_names": row.given_names}
             done.make(person, changed_values(person, values))
             return
-        if person.pk not in self.sight.kept:
+        if person.pk and person.pk not in self.sight.kept:
             plan.notes.append(_("Another organization keeps this person: name and contacts stay as they are."))
             return
         done.make(person, changed_values(person, values))
-        if row.letters not in self.sight.letters[person.pk]:
+        if row.letters not in self.sight.letters.get(person.pk, set()) | self.spelled[id(person)]:
             plan.spelling = ObserverName(
                 observer=person,
                 language=language_of_script(row.full_name),
@@ -270,3 +325,9 @@ class Planner:
             values["deployment"] = self.task.deployment
         values |= {name: plan.row.values[name] for name in OF_PLACE if name in plan.row.values and name != "role"}
         done.make(place, changed_values(place, values))
+
+
+def are_two_persons(one: PersonRow, other: PersonRow) -> bool:
+    """Whether two rows of one file tell their persons apart, by another nationality or e-mail."""
+    both = [name for name in ("nationality", "email") if name in one.values and name in other.values]
+    return any(comparable(name, one.values[name]) != comparable(name, other.values[name]) for name in both)

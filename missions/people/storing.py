@@ -35,7 +35,7 @@ def store(plan: Plan, *, now: datetime) -> None:
     """
     rows = [row for row in plan.rows if row.person is not None and row.place is not None]
     new = distinct(row.person for row in rows if row.is_new_person)
-    known = distinct(row.person for row in rows if row.changes_of_person)
+    known = distinct(row.person for row in rows if row.changes_of_person and not row.is_new_person)
     for person in new:
         person.names_in_hand = []
         person.keep_search_text()

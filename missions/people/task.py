@@ -57,5 +57,14 @@ def deployment_of(mission: Mission, sender: str) -> Deployment:
     return chosen[0]
 
 
+def notes_about(task: Task) -> list[str]:
+    """What is odd about where the people are put; nothing is refused for it."""
+    if task.deployment is None:
+        return []
+    if Channel.objects.filter(mission=task.mission, deployment=task.deployment).counted().exists():
+        return []
+    return [_("No source records that this party went through this mission.")]
+
+
 def body_named(code: str) -> bool:
     return Organization.objects.filter(code=code).exists()

@@ -177,6 +177,16 @@ def test_without_its_party_a_sender_is_told_to_record_it_first(read_in, northlan
         read_in(csv_file(*ENGLISH), "--sender", "nobody")
 
 
+def test_a_party_that_no_source_puts_into_the_mission_is_noted_and_not_refused(read_in, mission):
+    party = party_of(mission)
+    note = "No source records that this party went through this mission."
+    said = read_in(csv_file(*ENGLISH), "--sender", "KZ")
+    assert (note in said, "2 created" in said) == (True, True)
+    assert note not in read_in(csv_file(*ENGLISH))
+    ChannelFactory(deployment=party, mission=mission)
+    assert note not in read_in(csv_file(*ENGLISH), "--sender", "KZ")
+
+
 def test_of_several_parties_one_has_to_be_chosen_by_its_code(read_in, mission):
     party_of(mission, code="party-one")
     party_of(mission, code="party-two")

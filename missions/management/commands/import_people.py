@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -15,7 +16,7 @@ from lib.text import fold, shown
 from missions.models import Assignment, Mission
 from missions.people.fields import Field
 from missions.people.layout import Layout, lay_out
-from missions.people.plan import ANOTHER_PERSON, Outcome, Plan, plan_import
+from missions.people.plan import ANOTHER_PERSON, Outcome, Plan, RowPlan, plan_import
 from missions.people.refused import refused_sheet
 from missions.people.storing import remembered_columns, store
 from missions.people.suggestions import suggestions_for
@@ -49,15 +50,17 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *args: Any, file: Path, yes: bool, refused: Path | None, **options: Any) -> None:
+        if refused:
+            self.refuse_to_write(refused)
         task = self.task(**{name: options[name] for name in ("mission", "sender", "source", "owner", "role")})
         decisions = self.decisions(options["same"], options["new"])
         layout = self.layout(file, task, options["column"])
         plan = plan_import(layout, task, user=None, decisions=decisions)
         self.show(plan)
         self.refuse_unknown_rows(plan, decisions)
+        self.tell_of_idle_decisions(plan, decisions)
         if refused and plan.with_outcome(Outcome.REFUSED):
-            refused.write_bytes(refused_sheet(plan))
-            self.stdout.write(f"The refused rows are in {refused}.")
+            self.write_refused(refused, plan)
         if layout.problems:
             self.stop("; ".join(layout.problems))
         if plan.with_outcome(Outcome.WAITING):
@@ -73,6 +76,28 @@ class Command(BaseCommand):
 
     def stop(self, sentence: str) -> NoReturn:
         raise CommandError(f"Nothing was changed: {sentence}")
+
+    # Where the refused rows go
+
+    def refuse_to_write(self, refused: Path) -> None:
+        """Stops before anything is read where the refused rows could not be written."""
+        if refused.suffix.lower() != ".xlsx":
+            self.stop(f"{refused} is to be an XLSX workbook: end its name in .xlsx.")
+        try:
+            if not refused.parent.is_dir():
+                self.stop(f"there is no folder {refused.parent} for the refused rows. Make it, or name another.")
+            if refused.exists():
+                self.stop(f"{refused} is there already and is not overwritten. Name another, or delete it.")
+        except OSError as error:
+            self.stop(f"{refused} cannot be written: {error.strerror}.")
+
+    def write_refused(self, refused: Path, plan: Plan) -> None:
+        try:
+            with refused.open("xb") as file:
+                file.write(refused_sheet(plan))
+        except OSError as error:
+            self.stop(f"{refused} cannot be written: {error.strerror}.")
+        self.stdout.write(f"The refused rows are in {refused}.")
 
     # What was asked
 
@@ -106,7 +131,10 @@ class Command(BaseCommand):
                 self.stop(f"“{shown(text)}” is not understood: write --same 14=UUID or --new 14.")
             if int(row) in decided:
                 self.stop(f"row {row} is decided twice.")
-            if code != ANOTHER_PERSON and not Observer.objects.filter(code=code).exists():
+            of_row = re.fullmatch("row-([0-9]{1,9})", code)
+            if of_row and int(of_row[1]) >= int(row):
+                self.stop(f"“{shown(text)}”: row {row} can be the person of a row above only.")
+            if not of_row and code != ANOTHER_PERSON and not Observer.objects.filter(code=code).exists():
                 self.stop(f"there is no observer with the code “{shown(code)}”.")
             decided[int(row)] = code
         return decided
@@ -143,17 +171,22 @@ class Command(BaseCommand):
     # What is shown
 
     def show(self, plan: Plan) -> None:
-        place = plan.task.deployment or "no party: the mission alone"
-        self.stdout.write(f"Mission: {plan.task.mission}\nParty: {place}\nRole where none is named: {plan.task.role}")
+        task = plan.task
+        self.stdout.write(f"Mission: {task.mission}")
+        self.stdout.write(f"Party: {task.deployment or 'no party: the mission alone'}")
+        self.stdout.write(f"Source: {task.source or 'none: no name will be public'}")
+        self.stdout.write(f"Kept by: {task.owner or 'the administrators'}")
+        self.stdout.write(f"Role where none is named: {task.role}")
         for note in plan.layout.notes:
             self.stdout.write(note)
         for column in plan.layout.columns:
             self.stdout.write(f"{column.place}: {column.field.label}. {column.remark}")
         for row in plan.with_outcome(Outcome.CHANGED):
-            self.stdout.write(f"row {row.row.number}, {row.person}: {'; '.join(map(str, row.changes))}")
+            told = "; ".join(map(str, row.changes))
+            self.stdout.write(on_one_line(f"row {row.row.number}, {row.person}: {told}"))
         for row in plan.with_outcome(Outcome.CREATED):
-            person = "new person" if row.is_new_person else "; ".join(["known person", *map(str, row.changes)])
-            self.stdout.write(f"row {row.row.number}, {row.row.full_name}: new place, {person}")
+            told = "; ".join(what_is_new(row))
+            self.stdout.write(on_one_line(f"row {row.row.number}, {shown(row.row.full_name)}: new place, {told}"))
         for row in plan.with_outcome(Outcome.REFUSED):
             for refusal in row.row.refusals:
                 self.stderr.write(str(refusal))
@@ -163,11 +196,12 @@ class Command(BaseCommand):
 
     def show_waiting(self, plan: Plan) -> None:
         waiting = plan.with_outcome(Outcome.WAITING)
-        told = suggestions_for((code for row in waiting for code in row.suggested), user=None)
+        told = suggestions_for(waiting, plan, user=None)
         for row in waiting:
-            self.stderr.write(f"row {row.row.number}, {row.row.full_name}: may be recorded already.")
-            for code in row.suggested:
-                self.stderr.write(f"  --same {row.row.number}={code}: {told[code]}")
+            name = shown(row.row.full_name)
+            self.stderr.write(f"row {row.row.number}, {name}: may be recorded already, or in a row above.")
+            for decision in row.suggested:
+                self.stderr.write(f"  --same {row.row.number}={decision}: {told[decision]}")
             self.stderr.write(f"  --new {row.row.number}: another person")
 
     def refuse_unknown_rows(self, plan: Plan, decisions: dict[int, str]) -> None:
@@ -176,3 +210,29 @@ class Command(BaseCommand):
         unknown = sorted(number for number in decisions if number not in numbers)
         if unknown and plan.rows:
             self.stop(f"the file has no person in row {unknown[0]}.")
+
+    def tell_of_idle_decisions(self, plan: Plan, decisions: dict[int, str]) -> None:
+        """A decision that is none of what was offered changes nothing: it is said, not dropped."""
+        for row in plan.rows:
+            if row.row.number in decisions and not row.decision:
+                self.stderr.write(f"row {row.row.number}: nothing was to be decided so, --same or --new is left aside.")
+
+
+def what_is_new(row: RowPlan) -> list[str]:
+    """A new place with every value that it begins with; of a new person both parts of the name apart."""
+    # A row that creates has both.
+    person: Any = row.person
+    place: Any = row.place
+    told = ["known person"]
+    if row.is_new_person:
+        names = {Field.FAMILY_NAME: person.family_name, Field.GIVEN_NAMES: person.given_names}
+        who = f"new person of row {row.brought_by}" if row.brought_by else "new person"
+        told = [who, *(f"{field.label}: {name or '–'}" for field, name in names.items())]
+    told.append(f"{Field.ROLE.label}: {place.get_role_display()}")
+    told += [f"{value.label}: {value.new}" for value in row.begins_with]
+    return [*told, *map(str, row.changes)]
+
+
+def on_one_line(text: str) -> str:
+    """Line breaks and whatever else would steer the terminal become spaces."""
+    return "".join(character if character.isprintable() else " " for character in text)

@@ -8,6 +8,8 @@ from html import unescape
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from observers.models import Merge, Observer
@@ -209,9 +211,41 @@ def test_the_list_says_who_merged_what_and_offers_to_undo_it(admin_client, kept,
     admin_client.post(page)
     answer = admin_client.get(MERGES)
     text = text_of(answer)
-    assert "Robin Example" in text
-    assert merged.code in text
+    assert answer.context["title"] == "Persons who were merged"
+    assert f"Robin Example Робин Пример ({merged.code})" in text
     assert undo_address(Merge.objects.get()).encode() in answer.content
+
+
+def test_the_list_names_the_persons_of_merges_that_were_undone_as_they_are_now(admin_client, merged, page):
+    admin_client.post(page)
+    admin_client.post(undo_address(Merge.objects.get()))
+    Observer.objects.filter(code=merged.code).update(given_names="Ким")
+    assert f"Ким Пример ({merged.code})" in text_of(admin_client.get(MERGES))
+    Observer.objects.filter(code=merged.code).delete()
+    text = text_of(admin_client.get(MERGES))
+    assert f"Robin Example ({merged.code})" in text
+
+
+def test_a_longer_list_costs_as_many_queries(admin_client, kept):
+    costs = []
+    for _ in range(2):
+        for undone in (False, True):
+            other = ObserverFactory()
+            admin_client.post(f"{reverse('admin:observers_observer_merge')}?kept={kept.code}&merged={other.code}")
+            if undone:
+                admin_client.post(undo_address(Merge.objects.latest("pk")))
+        with CaptureQueriesContext(connection) as queries:
+            admin_client.get(MERGES)
+        costs.append(len(queries))
+    assert costs[0] == costs[1]
+
+
+def test_undoing_and_merging_on_name_the_person_who_was_merged(admin_client, kept, merged, page):
+    admin_client.post(page)
+    assert f"The record Робин Пример ({merged.code})" in text_of(admin_client.get(undo_address(Merge.objects.get())))
+    third = ObserverFactory(family_name="Third")
+    again = f"{reverse('admin:observers_observer_merge')}?kept={third.code}&merged={kept.code}"
+    assert f"Merged before: Робин Пример ({merged.code})" in text_of(admin_client.get(again))
 
 
 def test_a_merge_is_undone_by_post_after_a_look(admin_client, kept, merged, page):
