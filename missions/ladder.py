@@ -5,6 +5,7 @@ day is not known; the *running figure* is the last total plus the changes after 
 leave a case open, the docstring says what was chosen.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -272,8 +273,8 @@ def _span(ranges: Iterable[Range]) -> Range:
 class Ladder:
     """All rows of one kind and group, read in time order.
 
-    `moves`: by how much each day moved the running figure. `left`: those withdrawn after the last
-    total's day.
+    `moves`: each day, by how much it moved the running figure, and that figure after it. `left`: those
+    withdrawn after the last total's day.
     """
 
     steps: tuple[Step, ...]
@@ -282,8 +283,22 @@ class Ladder:
     states: Range
     bodies: Range
     conflict: bool
-    moves: tuple[tuple[Day, Range], ...]
+    moves: tuple[tuple[Day, Range, Range], ...]
     left: Range
+
+    def moved(self, after: Day | None, until: Day | None = None) -> Range:
+        """By how much the running figure of a ladder that starts at 0 moved after one day, up to another.
+
+        From an exact figure on it is the difference of the two figures, whatever lies between.
+        """
+        first = 0 if after is None else bisect_right(self.moves, after, key=_day_of_move)
+        last = len(self.moves) if until is None else bisect_right(self.moves, until, key=_day_of_move)
+        if first >= last:
+            return ZERO
+        before = self.moves[first - 1][2] if first else ZERO
+        if before.exact and before.value is not None:
+            return self.moves[last - 1][2].minus(before.value)
+        return sum((move for _, move, _ in self.moves[first:last]), ZERO)
 
 
 def changes_of_a_day(rows: Iterable[Count]) -> list[Range]:
@@ -316,34 +331,30 @@ def value_now(base: Range | None, changes: Range | None) -> Range:
     return UNKNOWN if changes is None else Range(changes.low, None, changes.approximate)
 
 
-def read_ladder(
-    rows: Iterable[Count], *, withdrawals: Sequence[tuple[Day, Range]] = (), start: Range | None = None
-) -> Ladder:
+def read_ladder(rows: Iterable[Count], *, withdrawn: Sequence[Ladder] = (), start: Range | None = None) -> Ladder:
     """Rules 1 to 4 over rows of one kind and group. `start`: the total before the first day, if known.
 
-    A total includes the changes of its own day. A day without a total reports nothing.
+    A total includes the changes of its own day. A day without a total reports nothing. `withdrawn`: the ladders of
+    those withdrawn, by group.
     """
     by_day: dict[Day, list[Count]] = {}
     for row in rows:
         by_day.setdefault(day_of(row), []).append(row)
 
     steps: list[Step] = []
-    moves: list[tuple[Day, Range]] = []
+    moves: list[tuple[Day, Range, Range]] = []
     base = start
     changes: Range | None = None
-    left, withdrawn_days = ZERO, 0
     last_day: Day | None = None
     conflict = False
 
     for day in sorted(by_day):
-        while withdrawn_days < len(withdrawals) and withdrawals[withdrawn_days][0] <= day:
-            left += withdrawals[withdrawn_days][1]
-            withdrawn_days += 1
         before_today = value_now(base, changes)
         of_today = changes_of_a_day(by_day[day])
         change = sum(of_today, ZERO)
         if of_today:
             changes = change if changes is None else changes + change
+        left = sum((each.moved(last_day, day) for each in withdrawn), ZERO)
         computed = computed_on_a_day(base, changes, left)
 
         totals = [row for row in by_day[day] if row.basis == "total"]
@@ -366,10 +377,10 @@ def read_ladder(
         )
         conflict = conflict or today.conflict
         if today.stands:
-            moves.append((day, _move(before_today, reported)))
-            base, changes, left, last_day = reported, None, ZERO, day
+            moves.append((day, _move(before_today, reported), reported))
+            base, changes, last_day = reported, None, day
         else:
-            moves.append((day, change))
+            moves.append((day, change, value_now(base, changes)))
 
     last_totals = [] if last_day is None else [row for row in by_day[last_day] if row.basis == "total"]
     return Ladder(
@@ -380,13 +391,17 @@ def read_ladder(
         bodies=_span(Range(row.bodies, row.bodies) for row in last_totals if row.bodies is not None),
         conflict=conflict,
         moves=tuple(moves),
-        left=sum((move for _, move in withdrawals[withdrawn_days:]), left),
+        left=sum((each.moved(last_day) for each in withdrawn), ZERO),
     )
 
 
 def exact_difference(reported: Range, earlier: Range) -> int | None:
     """Rule 3: gap and step stand only between two exact figures."""
     return difference(reported.value, earlier.value) if reported.exact and earlier.exact else None
+
+
+def _day_of_move(move: tuple[Day, Range, Range]) -> Day:
+    return move[0]
 
 
 def _move(before: Range, after: Range) -> Range:

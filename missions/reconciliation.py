@@ -319,8 +319,7 @@ class Reader:
 
     def _read_rows(self, subject: Subject, group: str) -> Reading:
         withdrawn = self.withdrawn(subject, group)
-        moves = sorted((move for each in withdrawn for move in each.moves), key=lambda move: move[0])
-        ladder = read_ladder(self.rows(subject, group), withdrawals=moves)
+        ladder = read_ladder(self.rows(subject, group), withdrawn=withdrawn)
         return Reading(
             figure=ladder.figure,
             ladder=ladder,
@@ -357,17 +356,16 @@ class Reader:
         """Rule 5: a sum in place of a total, less what its addends withdrew.
 
         Open in the rules: states and bodies stay unknown, for the same ones may send to several
-        addends; those withdrawn published for `all` win, and have left since the latest total added.
+        addends; those withdrawn published of the subject itself win, and have left since the latest total added.
         """
         total = sum_of(addends)
         if not total.known:
             return own
         readings = [self.reading(each.subject, each.group) for each in addends]
         last_day = max((each.last_day for each in readings if each.last_day is not None), default=None)
-        if has_figure(self.rows(subject, ALL, "withdrawn")):
-            moves = [move for ladder in self.withdrawn(subject, ALL) for move in ladder.moves]
+        if ladders := [ladder for ladder in self.withdrawn(subject, ALL) if ladder.moves]:
             withdrawn = own.withdrawn
-            left = sum((move for day, move in moves if last_day is None or day > last_day), ZERO)
+            left = sum((ladder.moved(last_day) for ladder in ladders), ZERO)
         else:
             pairs = list(zip(addends, readings, strict=True))
             withdrawn = sum((_of_share(addend, each.withdrawn) for addend, each in pairs), ZERO)
@@ -460,12 +458,14 @@ class Reader:
     def channels_in_use(self, party: Party) -> frozenset[str]:
         """Rule 7: a mission that counts 0 deployed takes none of a party's share; the others take all.
 
-        Open in the rules: where every channel was called off, they stay as published.
+        Open in the rules: where every one of several channels was called off, a figure of the party says otherwise.
         """
         called_off = {
             code for code in party.missions if code in self.missions and self.counts_zero(self.missions[code])
         }
-        return party.missions - called_off or party.missions
+        in_use = party.missions - called_off
+        says_otherwise = len(party.missions) == 1 or self.reading(party, ALL).figure.known
+        return party.missions if says_otherwise and not in_use else in_use
 
     def share(self, party: Party, missions: frozenset[str]) -> Range:
         """Rule 6: the share of a deployment in a set of missions.

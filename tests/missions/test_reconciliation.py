@@ -390,3 +390,32 @@ def test_channels_disagree_where_two_counting_sources_name_different_missions():
     assert channels_agree(channels, frozenset({"rferl", "kazinform"})) is False
     assert channels_agree(channels, frozenset({"rferl"})) is True
     assert channels_agree({**channels, "tass": frozenset({"cis", "osce"})}, frozenset({"rferl", "tass"})) is True
+
+
+# Found by the naive reading of tests/missions/naive_reading.py
+
+
+def test_groups_that_an_election_withdrew_leave_a_value_added_up_from_its_missions():
+    own = withdrawn(5, "2017-10-05", group="long_term")
+    answer = reconcile(election(own, missions=[mission("a", total(7, "2017-10-01"))]), ELECTION)
+    assert (answer.value, answer.withdrawn, answer.active) == (7, 5, 2)
+
+
+def test_an_exact_total_of_those_withdrawn_settles_the_inexact_ones_before_it():
+    leaving = withdrawn(2, "2017-10-03", "at_least"), withdrawn(3, "2017-10-04", basis="total")
+    answer = read(total(10, "2017-10-01"), *leaving)
+    assert (answer.value, answer.withdrawn, answer.active) == (10, 3, 7)
+
+
+def test_a_party_counts_0_deployed_where_each_of_its_several_missions_was_called_off():
+    missions = [mission("a", status="cancelled"), mission("b", status="cancelled")]
+    record = election(missions=missions, deployments=[party("d", through=["a", "b"])])
+    (part,) = reconcile(record, "missions/a", kind="deployed").parts
+    assert (part.value, part.share_unknown) == (0, False)
+
+
+def test_a_figure_of_the_party_says_otherwise():
+    missions = [mission("a", status="cancelled"), mission("b", status="cancelled")]
+    record = election(missions=missions, deployments=[party("d", deployed(46), through=["a", "b"])])
+    (part,) = reconcile(record, "missions/a", kind="deployed").parts
+    assert (part.low, part.high, part.share_unknown) == (0, 46, True)
