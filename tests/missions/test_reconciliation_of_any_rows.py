@@ -106,6 +106,25 @@ def test_the_ladder_adds_up(own):
 
 
 @settings(deadline=None)
+@given(records, questions)
+def test_parts_never_exceed_a_value_without_saying_so(record, question):
+    answer = reconcile(record, **question)
+    least, most = answer.parts_sum.low if answer.parts_sum else None, answer.high
+    if least is not None and most is not None and least > most:
+        assert answer.agreement in {"conflict", "gap"}
+
+
+@settings(deadline=None)
+@given(st.integers(0, 60), st.lists(st.integers(0, 60), min_size=1, max_size=4))
+def test_exact_parts_exceed_an_exact_value_where_their_sum_is_greater(value, of_parts):
+    missions = [mission(f"m{n}", total(each, "2017-10-01")) for n, each in enumerate(of_parts)]
+    answer = reconcile(election(total(value, "2017-10-01"), missions=missions), ELECTION)
+    whole = sum(of_parts)
+    assert answer.agreement == ("gap" if whole > value else "partial" if whole < value else "agreed")
+    assert answer.parts_gap == value - whole
+
+
+@settings(deadline=None)
 @given(records, questions, rows)
 def test_counted_false_never_counts(record, question, row):
     more = replace(record, counts=(*record.counts, replace(row, counted=False)))
