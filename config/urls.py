@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from config.api import NoSuchResource, router
+from missions.admin.to_check import to_check
 
 api: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
@@ -14,6 +15,7 @@ api: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns = [
+    path("admin/missions/to-check/", admin.site.admin_view(to_check), name="to-check"),
     path("admin/", admin.site.urls),
     path("api/v1/", include((api, "api"))),
     path("", include("missions.urls")),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from missions import lists
+from missions.api_matrix import TalliedViewSet
 from missions.api_reconciliation import ReconciledViewSet
 from missions.filters import (
     AssignmentFilterSet,
@@ -32,7 +34,7 @@ from missions.models import (
     VotingDay,
 )
 from missions.models.deployments import Share
-from organizations.api import RecordSerializer, RecordViewSet, row_fields
+from organizations.api import BESIDE_ONE_RECORD, RecordSerializer, RecordViewSet, row_fields
 from organizations.countries import country_name
 
 if TYPE_CHECKING:
@@ -267,7 +269,7 @@ def unique(texts: Any) -> list[str]:
     return list(dict.fromkeys(texts))
 
 
-class DeploymentViewSet(ReconciledViewSet):
+class DeploymentViewSet(TalliedViewSet):
     serializer_class = DeploymentSerializer
     filterset_class = DeploymentFilterSet
     ordering_fields = lists.DEPLOYMENT_ORDERINGS
@@ -360,6 +362,32 @@ class StatementSerializer(RecordSerializer):
     class Meta:
         model = Statement
         fields = row_fields(Statement)
+
+
+class StatementOfRecordSerializer(serializers.ModelSerializer):
+    """Another source's value of a field of the record, which keeps its own."""
+
+    source: Any = serializers.SlugRelatedField("code", read_only=True, help_text="The code of the source.")
+
+    class Meta:
+        model = Statement
+        fields = ("field", "value", "source", "excerpt", "code")
+
+
+@extend_schema_field(StatementOfRecordSerializer(many=True))
+class StatementsField(serializers.Field):
+    """The statements about a record that the reader may see."""
+
+    def __init__(self) -> None:
+        super().__init__(source="*", read_only=True, help_text="What other sources say of its fields.")
+
+    def to_representation(self, record: Any) -> Any:
+        statements = Statement.objects.visible_to(self.context["request"].user).select_related("source")
+        of_record = statements.filter(subject=f"{record.resource()}/{record.code}").order_by("code")
+        return StatementOfRecordSerializer(of_record, many=True).data
+
+
+BESIDE_ONE_RECORD["statements"] = StatementsField()
 
 
 class StatementViewSet(RecordViewSet):

@@ -115,3 +115,122 @@ READING_OF_KAZAKHSTAN_2015 = {
     "parts_sum": {"value": 858, "low": 858, "high": 858},
     "parts_gap": 0,
 }
+
+MATRIX_OF_KYRGYZSTAN_2017 = {
+    "rows_by": "sender_country",
+    "columns_by": "organizer",
+    "measure": "announced",
+    "rows": [{"code": "KZ", "name": "Kazakhstan"}],
+    "columns": [{"code": "osce-pa", "name": "OSCE PA"}, {"code": "sco", "name": "SCO"}],
+    "cells": [
+        {
+            "row": "KZ",
+            "column": "osce-pa",
+            "value": None,
+            "low": 0,
+            "high": 44,
+            "approximate": False,
+            "deployments": 1,
+            "without_number": 0,
+            "shares_unknown": 1,
+            "parts_not_added": 0,
+            "query": "election=kg-presidential-2017-10-15&sender_country=KZ&organizer=osce-pa",
+        },
+        {
+            "row": "KZ",
+            "column": "sco",
+            "value": None,
+            "low": 2,
+            "high": 46,
+            "approximate": False,
+            "deployments": 1,
+            "without_number": 0,
+            "shares_unknown": 1,
+            "parts_not_added": 0,
+            "query": "election=kg-presidential-2017-10-15&sender_country=KZ&organizer=sco",
+        },
+    ],
+    "direct": [],
+    "row_totals": [
+        {
+            "row": "KZ",
+            "column": None,
+            "value": None,
+            "low": 2,
+            "high": 46,
+            "approximate": False,
+            "deployments": 1,
+            "without_number": 0,
+            "shares_unknown": 1,
+            "parts_not_added": 0,
+            "query": "election=kg-presidential-2017-10-15&sender_country=KZ&organizer=osce-pa&organizer=sco",
+        }
+    ],
+    "column_totals": [
+        {
+            "row": None,
+            "column": "osce-pa",
+            "value": None,
+            "low": 0,
+            "high": 44,
+            "approximate": False,
+            "deployments": 1,
+            "without_number": 0,
+            "shares_unknown": 1,
+            "parts_not_added": 0,
+            "query": "election=kg-presidential-2017-10-15&sender_country=KZ&organizer=osce-pa",
+        },
+        {
+            "row": None,
+            "column": "sco",
+            "value": None,
+            "low": 2,
+            "high": 46,
+            "approximate": False,
+            "deployments": 1,
+            "without_number": 0,
+            "shares_unknown": 1,
+            "parts_not_added": 0,
+            "query": "election=kg-presidential-2017-10-15&sender_country=KZ&organizer=sco",
+        },
+    ],
+    "total": {
+        "row": None,
+        "column": None,
+        "value": None,
+        "low": 2,
+        "high": 46,
+        "approximate": False,
+        "deployments": 1,
+        "without_number": 0,
+        "shares_unknown": 1,
+        "parts_not_added": 0,
+        "query": "election=kg-presidential-2017-10-15&sender_country=KZ&organizer=osce-pa&organizer=sco",
+    },
+    "without_row": 0,
+}
+
+# The whole answer holds a facet for each filter with choices.
+FACETS_OF_KYRGYZSTAN_2017 = {
+    "facets": [
+        {
+            "name": "year",
+            "label": "Year of the election",
+            "choices": [{"value": "2017", "label": "2017", "count": 1, "chosen": False}],
+        },
+        {
+            "name": "sender_country",
+            "label": "Sending state",
+            "choices": [{"value": "KZ", "label": "Kazakhstan", "count": 1, "chosen": False}],
+        },
+        {
+            "name": "share",
+            "label": "Split between missions",
+            "choices": [
+                {"value": "whole", "label": "Through one mission", "count": 0, "chosen": False},
+                {"value": "unknown", "label": "Split between missions not published", "count": 1, "chosen": True},
+                {"value": "bilateral", "label": "No mission named (accredited directly)", "count": 0, "chosen": False},
+            ],
+        },
+    ]
+}

@@ -39,7 +39,7 @@ class RangeSerializer(serializers.Serializer):
 class TotalSerializer(serializers.Serializer):
     value = serializers.IntegerField(allow_null=True, help_text="The number as published.")
     qualifier = serializers.ChoiceField(HeadCount.Qualifier.choices)
-    source = serializers.CharField(help_text="The code of the source.")
+    source: Any = serializers.CharField(help_text="The code of the source.")
     adopted = serializers.BooleanField(help_text="Whether this total gives what the step adopted.")
     differs_by = serializers.IntegerField(allow_null=True, help_text="Its value less what the step reports.")
 

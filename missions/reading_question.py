@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 USUAL = {"kind": HeadCount.Kind.ACCREDITED.value, "group": HeadCount.Group.ALL.value}
 PARAMETERS = frozenset({"kind", "group", "on"})
+CHOICES = {"kind": HeadCount.Kind.values, "group": HeadCount.Group.values}
 
 
 class ReadingQuestion(forms.Form):
@@ -34,7 +35,7 @@ class ReadingQuestion(forms.Form):
         sentence = _("“%(value)s” is not one of the values of %(parameter)s: %(choices)s.")
         for name, field in self.fields.items():
             if isinstance(field, forms.ChoiceField):
-                choices = ", ".join(str(value) for value, _label in HeadCount._meta.get_field(name).flatchoices)
+                choices = ", ".join(CHOICES[name])
                 given = {"value": shown(self.data[name]), "parameter": name, "choices": choices}
                 field.error_messages["invalid_choice"] = sentence % given
 

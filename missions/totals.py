@@ -15,6 +15,8 @@ from missions.reconciliation import Range, Reader
 from organizations.models import Organization
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from missions.filters import DeploymentFilterSet
     from organizations.models.records import Reader as Person
 
@@ -22,39 +24,43 @@ CALLED_OFF = (Deployment.Status.CANCELLED, Deployment.Status.WITHDRAWN)
 FILTERS_OF_ELECTIONS = ("election", "host_country", "year", "election_kind", "date_after", "date_before")
 
 
-@dataclass(frozen=True, slots=True)
-class AnnouncedTotal:
-    """The sum of what was announced, in how many parties; of how many of these the share in the chosen missions is not
-    published, and how many parties publish no number."""
+@dataclass(slots=True)
+class Sum:
+    """A sum over parties and in how many of them it stands; of how many of these the share in the chosen missions is
+    not published, and how many parties publish no number."""
 
-    figure: Range
-    parties: int
-    shares_unknown: int
-    without_number: int
+    figure: Range = ZERO
+    parties: int = 0
+    shares_unknown: int = 0
+    without_number: int = 0
+
+    def add(self, share: Range, whole: Range, *, called_off: bool) -> None:
+        """Adds a party's share of its whole number (rule 6 of docs/method.md).
+
+        A party without a number, unless it was called off, leaves the sum open at its end.
+        """
+        if whole.known:
+            self.figure += share
+            self.parties += 1
+            self.shares_unknown += share != whole and share.value is None
+        elif not called_off:
+            self.figure += Range(0, None)
+            self.without_number += 1
 
 
-def total_announced(filterset: DeploymentFilterSet, user: Person) -> AnnouncedTotal:
+def total_announced(filterset: DeploymentFilterSet, user: Person) -> Sum:
     """Adds what was announced in the parties of the list; parts of other parties are never added.
 
-    A party that goes through missions outside the chosen ones as well counts with its share in the chosen ones (rule 6
-    of docs/method.md). A party without a number, unless it was called off, leaves the sum open at its end.
+    A party that goes through missions outside the chosen ones as well counts with its share in the chosen ones.
     """
     shares = shares_in_chosen_missions(filterset, user)
-    figure, parties, shares_unknown, without_number = ZERO, 0, 0, 0
+    total = Sum()
     rows: Any = filterset.qs
     columns = ("code", "status", "announced_low", "announced_high", "announced_approximate")
     for code, status, low, high, about in rows.whole_parties(user).order_by().values_list(*columns):
         whole = Range(low, high, approximate=bool(about))
-        if whole.known:
-            share = shares.get(code, whole)
-            figure += share
-            parties += 1
-            shares_unknown += share != whole
-        else:
-            without_number += status not in CALLED_OFF
-    if without_number:
-        figure = Range(figure.low, None, figure.approximate)
-    return AnnouncedTotal(figure, parties, shares_unknown, without_number)
+        total.add(shares.get(code, whole), whole, called_off=status in CALLED_OFF)
+    return total
 
 
 def shares_in_chosen_missions(filterset: DeploymentFilterSet, user: Person) -> dict[str, Range]:
@@ -62,13 +68,19 @@ def shares_in_chosen_missions(filterset: DeploymentFilterSet, user: Person) -> d
     missions = filterset.missions_chosen()
     if missions is None:
         return {}
-    elections = list(Election.objects.filter(pk__in=filterset.qs.order_by().values("election")))
+    elections = Election.objects.filter(pk__in=filterset.qs.order_by().values("election"))
     codes = frozenset(missions.filter(election__in=elections).values_list("code", flat=True))
-    shares = {}
-    for record in records_seen_by(user, elections).values():
-        reader = Reader(record, kind="announced", on=None)
-        shares.update({party.code: reader.share(party, codes) for party in record.deployments})
-    return shares
+    return {
+        party.code: reader.share(party, codes)
+        for reader in readers_of(elections, user, kind="announced").values()
+        for party in reader.record.deployments
+    }
+
+
+def readers_of(elections: Iterable[Election], user: Person, *, kind: str) -> dict[str, Reader]:
+    """What reads the head counts of one kind that this person may see of each election, by the election's code."""
+    records = records_seen_by(user, list(elections)).values()
+    return {record.code: Reader(record, kind=kind, on=None) for record in records}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from missions.views.lists import (
     OrganizationList,
     SourceList,
 )
+from missions.views.matrix import matrix_page
 from missions.views.records import (
     DeploymentPage,
     ElectionPage,
@@ -27,6 +28,7 @@ urlpatterns = [
     path("about-the-record/", about_the_record, name="about-the-record"),
     path("deployments/", DeploymentList.as_view(), name="deployments"),
     path("deployments/<slug:code>/", DeploymentPage.as_view(), name="deployment"),
+    path("matrix/", matrix_page, name="matrix"),
     path("missions/", MissionList.as_view(), name="missions"),
     path("missions/<slug:code>/", MissionPage.as_view(), name="mission"),
     path("elections/", ElectionList.as_view(), name="elections"),

@@ -87,6 +87,17 @@ class RecordSerializer(serializers.ModelSerializer):
             self.fields.pop(name)
 
 
+# What the answer for one record holds beside its row. The apps above add what they know about records of any kind.
+BESIDE_ONE_RECORD: dict[str, serializers.Field] = {}
+
+
+def of_one_record(row: type[RecordSerializer]) -> type[RecordSerializer]:
+    """The serializer of a record's own answer: its row, as in lists, and what lists leave out."""
+    meta = type("Meta", (row.Meta,), {"fields": [*row.Meta.fields, *BESIDE_ONE_RECORD]})
+    name = row.__name__.replace("Serializer", "DetailSerializer")
+    return type(name, (row,), {**BESIDE_ONE_RECORD, "Meta": meta, "__doc__": row.__doc__})
+
+
 COMMON_PARAMETERS = [
     OpenApiParameter("fields", OpenApiTypes.STR, description="Only these fields, separated by commas."),
     OpenApiParameter("language", OpenApiTypes.STR, enum=LANGUAGES, description="The language of display columns."),
@@ -157,6 +168,9 @@ class RecordViewSet(ReadOnlyModelViewSet):
         if not re.fullmatch("[a-z0-9-]+", self.kwargs["code"]):
             raise Http404
         return super().get_object()
+
+    def get_serializer_class(self) -> type[RecordSerializer]:
+        return of_one_record(self.serializer_class) if self.action == "retrieve" else self.serializer_class
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         serializer: Any = super().get_serializer(*args, **kwargs)

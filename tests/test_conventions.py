@@ -14,7 +14,7 @@ from django.urls import get_resolver, reverse
 
 from missions.dataset import RECORDS
 from tests.missions.test_filters import EVERY, TABLE, make_two_sides
-from tests.missions.test_lists import PAGES, PAGES_OF_RECORDS, RESOURCES
+from tests.missions.test_lists import PAGES, PAGES_OF_RECORDS, RECONCILED, RESOURCES
 
 OURS = ("config", "lib", "organizations", "observers", "missions")
 ROOT = Path(settings.BASE_DIR)
@@ -103,7 +103,14 @@ def test_every_command_is_called_by_a_test():
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "call_command":
                 called |= {argument.value for argument in node.args[:1] if isinstance(argument, ast.Constant)}
     assert commands - called == set()
-    assert commands == {"count_record", "export_dataset", "first_run", "import_dataset", "import_people"}
+    assert commands == {
+        "check_readings",
+        "count_record",
+        "export_dataset",
+        "first_run",
+        "import_dataset",
+        "import_people",
+    }
 
 
 # Routes
@@ -116,11 +123,15 @@ AUDIENCES = {
     "about-the-record": READERS,
     **dict.fromkeys(PAGES, READERS),
     **dict.fromkeys(PAGES_OF_RECORDS.values(), READERS),
+    "matrix": READERS,
     "api:api-root": READERS,
     "api:dataset": READERS,
     "api:schema": READERS,
     "api:docs": READERS,
     **{f"api:{resource}-{door}": READERS for resource in RESOURCES for door in ("list", "detail")},
+    **{f"api:{resource}-reconciliation": READERS for resource in RECONCILED},
+    "api:deployments-facets": READERS,
+    "api:deployments-matrix": READERS,
     "admin:login": EVERYBODY,
 }
 
@@ -149,7 +160,7 @@ def test_every_route_says_who_may_see_it():
     assert [route for _name, route, audience in found if audience == "nobody said"] == []
     names = {name for name, _route, _audience in found}
     assert AUDIENCES.keys() <= names
-    assert len(AUDIENCES) == 52
+    assert len(AUDIENCES) == 58
     assert len(found) > 100
 
 
@@ -162,7 +173,7 @@ def addresses(audience):
         if audience != READERS:
             filled.append("/" + re.sub("<[^>]*>", "1", route))
             continue
-        resource = name.removeprefix("api:").removesuffix("-detail")
+        resource = name.removeprefix("api:").removesuffix("-detail").removesuffix("-reconciliation")
         listed = {page: resource for resource, page in PAGES_OF_RECORDS.items()}.get(name, resource)
         filled.append(reverse(name, args=[EVERY[listed][0]] if "code" in route else []))
     return filled
@@ -175,7 +186,7 @@ def test_readers_read_where_it_is_public_and_else_are_refused(client, public_acc
     for answer in answers.values():
         answer.close()
     assert {address: answer.status_code for address, answer in answers.items()} == dict.fromkeys(answers, 200)
-    assert len(answers) == 51
+    assert len(answers) == 57
 
 
 @pytest.mark.django_db

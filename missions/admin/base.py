@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from missions.admin.statements_beside import StatementsBeside
 from missions.models import Assignment, Channel, Deployment, Election, HeadCount, Mission, Reading
 from missions.readings import elections_of, mark_changed, rebuild_readings
-from organizations.admin import CountryFilter, RecordAdmin
+from organizations.admin import CountryFilter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,7 +52,7 @@ class YearFilter(admin.SimpleListFilter):
         return queryset.filter(**{f"{self.path}__year": self.value()}) if self.value() in offered else queryset
 
 
-class ReadingsAdmin(RecordAdmin):
+class ReadingsAdmin(StatementsBeside):
     """Rebuilds the stored readings in the transaction that saves or deletes, after everything is in place."""
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:

@@ -4,23 +4,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db.models import Q
+from django.db.models import DateField, Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.generic import View
 
+from lib.dates import format_span, parse_date
 from missions import api, lists
 from missions.election_records import records_seen_by
+from missions.ladder_chart import range_bar
 from missions.models import Deployment, HeadCount, Invitation, Mission, Statement, VotingDay
 from missions.reconciliation import Reader
+from missions.views.counts import (
+    LadderQuestion,
+    announced_and_deployed,
+    counts_by_kind,
+    ladder_context,
+    parts_table,
+    sums_of_mission,
+)
 from observers import api as observers_api
 from observers.models import ObserverName
 from organizations import api as organizations_api
 from organizations.models import Membership, OrganizationName, names_seen
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.http import HttpRequest, HttpResponse
 
+    from missions.reconciliation import ElectionRecord
     from observers.models import Observer
     from organizations.api import RecordViewSet
     from organizations.models import Source
@@ -31,16 +44,23 @@ class RecordPage(View):
 
     template_name: ClassVar[str]
     resource: ClassVar[type[RecordViewSet]]
+    # The fields beside whose values the page shows what other sources say of them.
+    fields_beside: ClassVar[frozenset[str]] = frozenset()
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
         record = self.resource.rows(request.user).filter(code=code).first()
         if record is None:
             return self.answer_without_record(code)
+        if problems := self.problems():
+            context = {"record": record, "problems": problems}
+            return render(request, "missions/record_refused.html", context, status=400)
         name = self.resource.model().resource()
+        statements = self.seen(Statement).filter(subject=f"{name}/{code}").select_related("source")
         context = {
             "record": record,
             "row": self.resource.serializer_class(context={"request": request}).to_representation(record),
-            "statements": self.seen(Statement).filter(subject=f"{name}/{code}").select_related("source"),
+            "statements": statements,
+            **self.others_say(record, statements),
             "api_detail": f"api:{name}-detail",
             "admin_change": f"admin:{record._meta.app_label}_{record._meta.model_name}_change",
             **self.extra_context(record),
@@ -51,6 +71,36 @@ class RecordPage(View):
 
     def answer_without_record(self, code: str) -> HttpResponse:
         raise Http404
+
+    def problems(self) -> list[tuple[str, str]]:
+        """What is wrong with the address: parameter and sentence."""
+        return []
+
+    def others_say(self, record: Any, statements: Iterable[Statement]) -> dict[str, Any]:
+        """What other sources say: beside the fields that the page shows, and of all other fields together."""
+        labels = self.labels_of_related(record, statements)
+        beside: dict[str, list[dict[str, Any]]] = {}
+        elsewhere = []
+        fields = {name: record._meta.get_field(name) for name in record.columns}
+        for statement in statements:
+            # A column that was given up since leaves the statements on it behind.
+            field, name = fields.get(statement.field), statement.field
+            value = labels.get((name, statement.value)) or value_in_words(field, statement.value)
+            label = field.verbose_name if field else name.replace("_", " ")
+            told = {"statement": statement, "name": label, "value": value}
+            if name in self.fields_beside and getattr(record, name):
+                beside.setdefault(name, []).append(told)
+            else:
+                elsewhere.append(told)
+        return {"beside": beside, "elsewhere": elsewhere}
+
+    def labels_of_related(self, record: Any, statements: Iterable[Statement]) -> dict[tuple[str, str], str]:
+        """The names of the missions and deployments of which other sources say that the record is a part."""
+        codes = [statement.value for statement in statements if statement.field == "part_of"]
+        if not codes or not isinstance(record, Mission | Deployment):
+            return {}
+        found = self.seen(type(record)).filter(code__in=codes).with_labels(self.request.user)
+        return {("part_of", other.code): other.label for other in found}
 
     def seen(self, model: Any) -> Any:
         """The records of that kind that the reader may see."""
@@ -74,10 +124,10 @@ class RecordPage(View):
     def invitations(self, rows: Any) -> list[tuple[Any, dict[str, Any]]]:
         return self.pairs(api.InvitationViewSet, rows)
 
-    def head_counts(self, subject: Any) -> Any:
+    def head_counts(self, subject: Any) -> list[HeadCount]:
         """The published counts of a subject, oldest first."""
         counts = self.seen(HeadCount).filter(**{subject._meta.model_name: subject})
-        return counts.select_related("source").order_by("kind", "as_of", "group", "code")
+        return list(counts.select_related("source").order_by("kind", "as_of", "group", "code"))
 
     def people(self, **place: Any) -> Any:
         """The places of persons whom the reader may see."""
@@ -104,40 +154,57 @@ def references(record: Any, context: dict[str, Any]) -> dict[str, tuple[int, Sou
     return {code: (number, source) for number, (code, source) in enumerate(found.items(), start=1)}
 
 
+def value_in_words(field: Any, value: str) -> str:
+    """What a source says a field is, as a page prints it: a day as a day, a choice by its label; else as it stands."""
+    if isinstance(field, DateField):
+        try:
+            span = parse_date(value)
+        except ValueError:
+            return value
+        return format_span(span.first, span.last)
+    return str(dict(field.flatchoices).get(value, value)) if field and field.choices else value
+
+
 class DeploymentPage(RecordPage):
     template_name = "missions/deployment.html"
     resource = api.DeploymentViewSet
+    fields_beside = frozenset(
+        {"election", "sender_country", "sender", "status", "status_reason", "starts_on", "ends_on", "part_of", "remark"}
+    )
 
     def extra_context(self, record: Deployment) -> dict[str, Any]:
+        seen = records_seen_by(self.request.user, [record.election])[record.election]
+        counts = self.head_counts(record)
         parts = lists.deployment_rows(self.request.user).filter(part_of=record)
         declined = lists.invitation_rows(self.request.user).declined().filter(election=record.election)
         return {
-            "channels": self.channels(record),
-            "head_counts": self.head_counts(record),
+            "channels": self.channels(record, seen),
+            "head_counts": counts,
+            "by_kind": counts_by_kind(seen, f"deployments/{record.code}", counts, record.status),
             "people": self.people(deployment=record),
             "parts": self.deployments(parts),
             # Without a state nothing is declined by the same one: international organizations have none either.
             "declined": self.invitations(declined.filter(invitee__country=record.sender_country.code or None)),
         }
 
-    def channels(self, deployment: Deployment) -> list[dict[str, Any]]:
+    def channels(self, deployment: Deployment, record: ElectionRecord) -> list[dict[str, Any]]:
         """Each mission that a source names: who says so and in which words, who is named there, and the share."""
         told: dict[Mission, list[Any]] = {}
         channels = lists.channel_rows(self.request.user).filter(deployment=deployment)
         for channel in channels.order_by("mission__code", "source__code"):
             told.setdefault(channel.mission, []).append(channel)
-        election = deployment.election
-        record = records_seen_by(self.request.user, [election])[election]
         party = next(party for party in record.deployments if party.code == deployment.code)
         reader = Reader(record, kind="announced", on=None)
         whole = reader.share(party, party.missions)
+        shares = {mission: reader.share(party, frozenset([mission.code])) for mission in told}
         return [
             {
                 "mission": mission,
                 "mission_open": said_by[0].mission_open,
                 "said_by": said_by,
                 "named": len(party.named.get(mission.code, ())),
-                "share": reader.share(party, frozenset([mission.code])) if whole.known else None,
+                "share": shares[mission] if whole.known else None,
+                "bar": range_bar(shares[mission], whole),
             }
             for mission, said_by in told.items()
         ]
@@ -146,12 +213,34 @@ class DeploymentPage(RecordPage):
 class MissionPage(RecordPage):
     template_name = "missions/mission.html"
     resource = api.MissionViewSet
+    fields_beside = frozenset(
+        {
+            "election",
+            "organizer",
+            "kind",
+            "part_of",
+            "status",
+            "status_reason",
+            "status_on",
+            "starts_on",
+            "ends_on",
+            "remark",
+        }
+    )
 
     def extra_context(self, record: Mission) -> dict[str, Any]:
+        seen = records_seen_by(self.request.user, [record.election])[record.election]
+        counts, path = self.head_counts(record), f"missions/{record.code}"
+        sums = sums_of_mission(seen, path)
         through = lists.deployment_rows(self.request.user).through_missions([record], self.request.user)
         return {
             "parts": self.missions(lists.mission_rows(self.request.user).filter(part_of=record)),
-            "head_counts": self.head_counts(record),
+            "head_counts": counts,
+            "by_kind": counts_by_kind(seen, path, counts, record.status),
+            "difference": announced_and_deployed(seen, path),
+            "sums": sums,
+            "sums_inside": sums_of_mission(seen, path, missions_only=True),
+            "parts_table": parts_table(sums),
             "deployments": self.deployments(through),
             "people": self.people(mission=record),
         }
@@ -160,13 +249,31 @@ class MissionPage(RecordPage):
 class ElectionPage(RecordPage):
     template_name = "missions/election.html"
     resource = api.ElectionViewSet
+    fields_beside = frozenset(
+        {
+            "country",
+            "kind",
+            "office",
+            "election_day",
+            "status",
+            "status_reason",
+            "accreditation_closes_at",
+            "remark",
+        }
+    )
+
+    def problems(self) -> list[tuple[str, str]]:
+        return LadderQuestion(self.request.GET).problems
 
     def extra_context(self, record: Any) -> dict[str, Any]:
         of_election = {"election": record}
         user = self.request.user
+        counts = self.head_counts(record)
+        seen = records_seen_by(user, [record])[record]
         return {
+            **ladder_context(record, seen, counts, LadderQuestion(self.request.GET)),
             "voting_days": self.seen(VotingDay).filter(**of_election).select_related("region", "source"),
-            "head_counts": self.head_counts(record),
+            "head_counts": counts,
             "missions": self.missions(lists.mission_rows(user).filter(**of_election)),
             "deployments": self.deployments(lists.deployment_rows(user).filter(**of_election)),
             "invitations": self.invitations(lists.invitation_rows(user).filter(**of_election)),

@@ -8,7 +8,7 @@ from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.urls import reverse
 
-from tests.missions.test_lists import RESOURCES
+from tests.missions.test_lists import RECONCILED, RESOURCES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("public_access")]
 
@@ -27,7 +27,9 @@ def test_every_list_and_record_is_described(schema):
     paths = {path: sorted(operations) for path, operations in schema["paths"].items()}
     expected = {f"/api/v1/{resource}/": ["get"] for resource in RESOURCES}
     expected |= {f"/api/v1/{resource}/{{code}}/": ["get"] for resource in RESOURCES}
-    assert paths == expected | {"/api/v1/dataset.zip": ["get"]}
+    expected |= {f"/api/v1/{resource}/{{code}}/reconciliation/": ["get"] for resource in RECONCILED}
+    alone = ("dataset.zip", "deployments/facets/", "deployments/matrix/")
+    assert paths == expected | {f"/api/v1/{path}": ["get"] for path in alone}
 
 
 @pytest.mark.parametrize("resource", RESOURCES)
@@ -48,7 +50,8 @@ def test_every_parameter_that_a_list_takes_is_described_and_no_other(schema, res
 def test_every_field_of_a_row_is_described(client, schema, resource):
     answer = schema["paths"][f"/api/v1/{resource}/{{code}}/"]["get"]["responses"]["200"]["content"]["application/json"]
     name = answer["schema"]["$ref"].rpartition("/")[2]
-    assert list(schema["components"]["schemas"][name]["properties"]) == RESOURCES[resource].serializer_class.Meta.fields
+    of_row = RESOURCES[resource].serializer_class.Meta.fields
+    assert list(schema["components"]["schemas"][name]["properties"]) == [*of_row, "statements"]
 
 
 def test_the_docs_page_loads_nothing_from_another_host(client):

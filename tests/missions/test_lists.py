@@ -39,6 +39,8 @@ RESOURCES = {resource: viewset for resource, viewset, _basename in router.regist
 PAGES = ("deployments", "elections", "invitations", "missions", "organizations", "sources")
 # The records that have a page of their own.
 PAGES_OF_RECORDS = {resource: resource.removesuffix("s") for resource in (*PAGES, "observers")}
+# Those that head counts are about.
+RECONCILED = ("elections", "missions", "deployments")
 DAY = date(2030, 6, 2)
 
 

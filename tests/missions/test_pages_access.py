@@ -35,6 +35,7 @@ from tests.missions.test_filters import ASKED, EVERY, OBSERVERS, make_two_sides
 from tests.missions.test_lists import (
     PAGES,
     PAGES_OF_RECORDS,
+    RECONCILED,
     RESOURCES,
     api,
     body_of,
@@ -183,7 +184,19 @@ def everything_that_the_api_answers():
     files = [csv_of_api(resource) for resource in RESOURCES]
     details = [reverse(f"api:{resource}-detail", args=[code]) for resource, codes in EVERY.items() for code in codes]
     hidden = [reverse(f"api:{resource}-detail", args=[code]) for resource, code in HIDDEN.items()]
-    return [*lists, *files, *details, *hidden, reverse("api:schema"), reverse("api:dataset")]
+    readings = [
+        reverse(f"api:{resource}-reconciliation", args=[code]) + query
+        for resource in RECONCILED
+        for code in (*EVERY[resource], *([HIDDEN[resource]] if resource in HIDDEN else []))
+        for query in ("", "?kind=announced", "?kind=deployed", "?format=csv")
+    ]
+    sums = [
+        reverse("api:deployments-matrix") + query
+        for query in ("", "?measure=named&columns=year", "?rows=sender&format=csv")
+    ]
+    sums.append(reverse("api:deployments-facets"))
+    whole = [reverse("api:schema"), reverse("api:dataset")]
+    return [*lists, *files, *details, *hidden, *readings, *sums, *whole]
 
 
 def everything_that_pages_answer():
@@ -196,7 +209,19 @@ def everything_that_pages_answer():
         if resource in PAGES_OF_RECORDS
     ]
     declined = page("deployments", "?sender_country=KZ&sender_country=UZ")
-    return [reverse("home"), reverse("about-the-record"), *lists, *files, *records, *hidden, declined]
+    matrix = [reverse("matrix"), reverse("matrix") + "?rows=election&measure=named"]
+    ladders = [reverse("election", args=[code]) + "?kind=announced&view=table" for code in EVERY["elections"]]
+    return [
+        reverse("home"),
+        reverse("about-the-record"),
+        *matrix,
+        *ladders,
+        *lists,
+        *files,
+        *records,
+        *hidden,
+        declined,
+    ]
 
 
 def answers(client, addresses):
@@ -209,7 +234,7 @@ def answers(client, addresses):
 
 @pytest.mark.parametrize(
     ("asked", "number"),
-    [(everything_that_the_api_answers(), 665), (everything_that_pages_answer(), 293)],
+    [(everything_that_the_api_answers(), 713), (everything_that_pages_answer(), 297)],
     ids=["api", "pages"],
 )
 def test_an_anonymous_visitor_cannot_tell_whether_anything_is_hidden(client, add_what_is_hidden, asked, number):

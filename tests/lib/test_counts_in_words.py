@@ -1,0 +1,129 @@
+import pytest
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.counts_in_words import read_count
+
+UNDERSTOOD = {
+    "": ["46", " 46 ", "46 officials", "46 international observers", "46.", "46 наблюдателей", "46 человек", "46 адам"],
+    "exact": ["exactly 46", "a total of 46 observers", "ровно 46", "дәл 46"],
+    "more_than": [
+        *("more than 46", "MORE  THAN 46", "over 46", "in excess of 46", "> 46", ">46"),
+        *("более 46", "Более 46 наблюдателей", "свыше 46", "более, чем 46", "46-дан астам", "46 астам адам"),
+        *("46-дан көп", "46‑дан артық байқаушы"),
+    ],
+    "at_least": [
+        *("at least 46", "no fewer than 46", "not less than 46", "≥ 46", ">= 46", "46+", "46 or more", "minimum 46"),
+        *("не менее 46", "не меньше 46 человек", "как минимум 46", "46 и более", "кемінде 46", "46-дан кем емес"),
+    ],
+    "about": [
+        *("about 46", "some 46 observers", "around 46", "almost 46", "approx. 46", "~46", "≈ 46", "c. 46", "46 or so"),
+        *("около 46", "порядка 46", "примерно 46", "почти 46", "шамамен 46", "46-ға жуық", "46-дай адам"),
+    ],
+    "at_most": [
+        *("up to 46", "at most 46", "no more than 46", "not more than 46 people", "≤ 46", "<= 46"),
+        *("до 46", "не более 46", "максимум 46", "ең көбі 46", "46-ға дейін", "46-дан көп емес", "46-дан аспайды"),
+    ],
+}
+PIECES = [
+    "46",
+    "12",
+    "1,204",
+    "+",
+    "-",
+    "about",
+    "more than",
+    "не менее",
+    "астам",
+    "officials",
+    " ",
+    "from",
+    "²",
+    ">",
+    ".",
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "qualifier"), [(text, qualifier) for qualifier, texts in UNDERSTOOD.items() for text in texts]
+)
+def test_a_number_is_read_with_the_words_that_say_how_exact_it_is(text, qualifier):
+    assert read_count(text) == (qualifier, 46)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("0", 0),
+        ("1204", 1204),
+        ("1,204", 1204),
+        ("1 204", 1204),
+        ("1\u00a0204 наблюдателя", 1204),
+        ("1\u202f204", 1204),
+        ("1,204,500", 1204500),
+        ("46 170", 46170),
+    ],
+)
+def test_thousands_may_be_set_apart(text, number):
+    assert read_count(text) == ("", number)
+
+
+@pytest.mark.parametrize(
+    "text", ["40-50", "40–50", "40 to 50", "46 from 12 states", "от 40 до 50", "1.204", "1,20", "1,204 567", "46 [1]"]
+)
+def test_two_numbers_are_refused(text):
+    assert refusal(text) == f"“{text}” holds more than one number: write one, for example “more than 700”."
+
+
+@pytest.mark.parametrize("text", ["", "many", "dozens", "several dozen", "²"])
+def test_words_without_a_number_are_refused(text):
+    assert refusal(text) == f"“{text}” holds no number: write it in digits, for example “more than 700”."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("46 states", "46 %", "46 thousand", "46 тыс.", "46 мың", "about 46 million", "No. 46", "№ 46", "46²", "-46"),
+        *("another 46", "46 more", "ещё 46", "тағы 46", "fewer than 46", "less than 46", "менее 46", "< 46"),
+        *(
+            "about 46+",
+            "more than about 46",
+            "46 long-term observers",
+            "46 of them",
+            "$46",
+            "46½",
+            "not 46",
+            "46-дан",
+            "46-дан адам",
+        ),
+    ],
+)
+def test_what_is_not_understood_to_the_last_word_is_refused(text):
+    sentence = (
+        "“%s” is not understood: write the number alone, or for example “more than 700”, “about 400”, “up to 50”."
+    )
+    assert refusal(text) == sentence % text
+
+
+def test_a_number_of_many_digits_is_refused():
+    assert refusal("9" * 5000).endswith("…” is too long for a number of observers.")
+
+
+def refusal(text):
+    with translation.override("en"), pytest.raises(ValueError, match="“") as refused:
+        read_count(text)
+    return str(refused.value)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=5))
+def test_whatever_is_typed_is_read_as_one_of_its_numbers_or_refused_in_a_sentence(pieces):
+    text = " ".join(pieces)
+    try:
+        _qualifier, number = read_count(text)
+    except ValueError as error:
+        told = str(error)
+    else:
+        told = f"“{number}"
+        assert str(number) in text.replace(",", "").replace(" ", "")
+    assert told.startswith("“")
