@@ -4,7 +4,7 @@ PORT ?= 8000
 LOCAL = DEBUG=on PUBLIC_ACCESS=on DJANGO_RUNSERVER_HIDE_WARNING=true
 MANAGE = $(LOCAL) .venv/bin/python manage.py
 
-.PHONY: setup run test faults bench lint requirements
+.PHONY: setup run test fuzz faults bench lint requirements
 
 setup: .venv/ready
 
@@ -23,6 +23,10 @@ run: setup
 # On SQLite; on PostgreSQL with make test DATABASE_URL=postgres://user:password@host:5432/postgres
 test: setup
 	.venv/bin/python -m pytest -n auto
+
+# Draws new examples for every test that says what holds for any input. Takes minutes.
+fuzz: setup
+	.venv/bin/python -m pytest -n auto -m hypothesis --hypothesis-profile=fuzz
 
 # Kills imports on both databases at moments drawn by SEED, and looks at what they leave. Takes minutes.
 faults: setup

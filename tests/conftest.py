@@ -18,6 +18,7 @@ import io
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.apps import apps
 from django.conf import settings as project
@@ -32,6 +33,11 @@ from tests.factories import OrganizationFactory, StaffRoleFactory, UserFactory
 
 # Static files are served as they lie there: nothing has collected them.
 project.WHITENOISE_AUTOREFRESH = True
+
+# The same examples each time, however slow the machine: new ones are looked for by `make fuzz`.
+hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("fuzz", max_examples=2_000, deadline=None)
+hypothesis.settings.load_profile("repeatable")
 
 PUBLISHED = Path(project.BASE_DIR) / "missions" / "published"
 NOW = datetime(2030, 7, 1, 12, tzinfo=UTC)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 import pytest
 from hypothesis import given
@@ -148,7 +149,7 @@ def test_likeness_is_the_same_both_ways_and_between_0_and_1(one, other):
 @given(NAMES, NAMES, st.randoms())
 def test_the_order_of_the_words_says_nothing(one, other, chance: random.Random):
     # A patronymic of two words, Serik uly, is one word here.
-    words = one.replace(" ұлы", "ұлы").replace(" кызы", "кызы").split()
+    words = re.sub(" (?=(?:ұлы|кызы|qyzy)$)", "", one).split()
     chance.shuffle(words)
 
     assert likeness(" ".join(words), other) == likeness(one, other)
