@@ -146,10 +146,14 @@ def test_likeness_is_the_same_both_ways_and_between_0_and_1(one, other):
     assert 0 <= likeness(one, other) == likeness(other, one) <= 1
 
 
-@given(NAMES, NAMES, st.randoms())
+def has_no_patronymic_of_two_words(name):
+    """Serik uly is one word, in that order."""
+    return not re.search(r"\b(?:ұлы|кызы|qyzy|uulu)\b", name, re.IGNORECASE)
+
+
+@given(NAMES.filter(has_no_patronymic_of_two_words), NAMES, st.randoms())
 def test_the_order_of_the_words_says_nothing(one, other, chance: random.Random):
-    # A patronymic of two words, Serik uly, is one word here.
-    words = re.sub(" (?=(?:ұлы|кызы|qyzy)$)", "", one).split()
+    words = one.split()
     chance.shuffle(words)
 
     assert likeness(" ".join(words), other) == likeness(one, other)
