@@ -90,10 +90,11 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A figure, and why it may be open: parties without a number, shares that nobody published, and how many of the
-    rows are parts of other parties, which are never added."""
+    """A figure and in how many parties it stands, and why it may be open: parties without a number, shares that nobody
+    published, and how many of the rows are parts of other parties, which are never added."""
 
     figure: Range
+    parties: int
     without_number: int = 0
     shares_unknown: int = 0
     parts_not_added: int = 0
@@ -342,7 +343,7 @@ class Measures:
 
     def of(self, parties: list[Party], missions: frozenset[str] | None) -> Measured:
         if self.measure == "deployments":
-            return Measured(Range(len(parties), len(parties)))
+            return Measured(Range(len(parties), len(parties)), len(parties))
         if self.measure == "named":
             return self.persons(parties, missions)
         return self.head_counts(parties, missions)
@@ -353,7 +354,8 @@ class Measures:
         for party in whole:
             added.add(self.share(party, missions), party.figure, called_off=party.called_off)
         figure = added.figure if added.parties else UNKNOWN
-        return Measured(figure, added.without_number, added.shares_unknown, len(parties) - len(whole))
+        parts = len(parties) - len(whole)
+        return Measured(figure, added.parties, added.without_number, added.shares_unknown, parts)
 
     def share(self, party: Party, missions: frozenset[str] | None) -> Range:
         # A party behind a cell goes through a mission of its column: its only one is all of it.
@@ -386,7 +388,7 @@ class Measures:
                 else:
                     perhaps |= unplaced
                     undecided += bool(unplaced)
-        return Measured(Range(len(named), len(named | perhaps)), shares_unknown=undecided)
+        return Measured(Range(len(named), len(named | perhaps)), len(parties), shares_unknown=undecided)
 
     @cached_property
     def places(self) -> dict[int, dict[str | None, set[int]]]:

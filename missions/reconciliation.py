@@ -40,6 +40,8 @@ GROUPS_BY_SENDER = ("organizations", STATES, ELECTION_BODIES)
 GROUP_NAMES = {STATES: "States", ELECTION_BODIES: "Election bodies"}
 KINDS_WITHOUT_SHORT_TERM = {"leom", "eam", "eet", "nam"}
 CALLED_OFF = {"cancelled", "withdrawn"}
+# Who is named in a mission may have been neither asked for by the party nor trained, and has not been withdrawn.
+KINDS_APART_FROM_NAMES = {"requested", "trained", "withdrawn"}
 
 # From the worst to the best: the first that holds is the answer.
 AGREEMENTS = ("conflict", "gap", "partial", "none", "agreed")
@@ -472,13 +474,16 @@ class Reader:
 
         At least its persons named in the set; at most its value less those named only outside it,
         though never less than those named in it. Nothing known of the whole and nobody named: unknown.
+
+        Open in the rules: of those requested, trained or withdrawn the persons named say nothing.
         """
         whole = self.reading(party, ALL).figure
         channels = self.channels_in_use(party)
         if self.counts_zero(party) or (channels and channels <= missions):
             return whole
         called_off = party.missions - channels
-        places = {code: persons for code, persons in party.named.items() if code and code not in called_off}
+        named = {} if self.kind in KINDS_APART_FROM_NAMES else party.named
+        places = {code: persons for code, persons in named.items() if code and code not in called_off}
         inside = frozenset().union(*(persons for code, persons in places.items() if code in missions))
         outside = frozenset().union(*places.values()) - inside
         if not inside and channels.isdisjoint(missions):

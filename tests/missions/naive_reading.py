@@ -479,7 +479,8 @@ def share_of(record, party, code, whole, *, kind, on):
     """`low` = the persons it has named in that mission, `high` = its value minus those named in the others. One of
     several channels that is called off counts 0 deployed, unless a row says otherwise. Left open by the rules: who
     is named here and elsewhere is not taken off; the named are at least as many as the share; a row of the party
-    says otherwise where all its missions are called off; a share of nothing known is nothing known."""
+    says otherwise where all its missions are called off; a share of nothing known is nothing known; of those
+    requested, trained or withdrawn the named say nothing."""
     missions = {each for each in party.missions if not counts_none_deployed(record, f"missions/{each}", kind, on)}
     if not missions and whole.known:
         missions = party.missions
@@ -490,8 +491,9 @@ def share_of(record, party, code, whole, *, kind, on):
         return whole
     if counts_none_deployed(record, whole.path, kind, on):
         return whole._replace(share_unknown=True)
-    here = party.named.get(code, frozenset())
-    elsewhere = set().union(*[party.named.get(each, frozenset()) for each in others]) - here
+    named = {} if kind in ("requested", "trained", "withdrawn") else party.named
+    here = named.get(code, frozenset())
+    elsewhere = set().union(*[named.get(each, frozenset()) for each in others]) - here
     high = None if whole.figure.high is None else max(whole.figure.high - len(elsewhere), len(here))
     low = len(here) if whole.known or here else None
     return whole._replace(figure=Figure(low, high, whole.figure.about), share_unknown=True)

@@ -419,3 +419,10 @@ def test_a_figure_of_the_party_says_otherwise():
     record = election(missions=missions, deployments=[party("d", deployed(46), through=["a", "b"])])
     (part,) = reconcile(record, "missions/a", kind="deployed").parts
     assert (part.low, part.high, part.share_unknown) == (0, 46, True)
+
+
+def test_the_named_are_none_of_those_requested_trained_or_withdrawn():
+    several = party("d", through=["a", "b"], named={"a": frozenset({"p", "q"})})
+    record = election(missions=[mission("a"), mission("b")], deployments=[several])
+    shares = {kind: ends(reconcile(record, "missions/a", kind=kind).parts[0]) for kind in ("announced", "withdrawn")}
+    assert shares == {"announced": (2, None), "withdrawn": (None, None)}
