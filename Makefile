@@ -20,9 +20,10 @@ run: setup
 	@echo "Serving on http://127.0.0.1:$(PORT)/ (stop with Ctrl-C)"
 	@$(MANAGE) runserver --noreload --verbosity 0 127.0.0.1:$(PORT)
 
+# File by file, because many files read the whole record in once for all their tests.
 # On SQLite; on PostgreSQL with make test DATABASE_URL=postgres://user:password@host:5432/postgres
 test: setup
-	.venv/bin/python -m pytest -n auto
+	.venv/bin/python -m pytest -n auto --dist loadfile
 
 # Draws new examples for every test that says what holds for any input. Takes minutes.
 fuzz: setup

@@ -27,6 +27,8 @@ _BEHIND = {
     "about": "or so | жуық | дай | дей | тай | тей",
     "at_most": "or fewer | or less | at most | дейін | көп емес | артық емес | аспайды | аспайтын",
 }
+# What a source that was searched in vain is said to give in place of a number.
+_NOT_PUBLISHED = {"not published", "не опубликовано", "жарияланбаған"}
 # Who was counted, in words that leave open of which group they are.
 _PEOPLE = (
     "observers? officials? people persons? representatives? delegates? deputies experts? members? parliamentarians? "
@@ -55,20 +57,25 @@ _QUALIFIER_BEHIND = _by_words(_BEHIND) | {"": ""}
 
 
 class CountInWords(NamedTuple):
-    """A number and how exact it is; `qualifier` is blank where the words do not say it."""
+    """A number and how exact it is; `qualifier` is blank where the words do not say it.
+
+    The number is None only where the words say that none was published.
+    """
 
     qualifier: str
-    number: int
+    number: int | None
 
 
 def read_count(text: str) -> CountInWords:
-    """Read “more than 700”, “46 officials”, “700+”, “1,204”, “свыше 170”, “700-ден астам” and the like.
+    """Read “more than 700”, “46 officials”, “700+”, “1,204”, “свыше 170”, “700-ден астам”, “not published”.
 
     Whatever is not understood to the last word is refused: a second number, a thousand, states, “another 46”.
     Raises ValueError with one sentence, in the reader's language.
     """
     if len(text) > _LONGEST:
         raise ValueError(_("“%(text)s” is too long for a number of observers.") % {"text": shown(text)})
+    if _plain(text) in _NOT_PUBLISHED:
+        return CountInWords("not_published", None)
     found = list(_NUMBER.finditer(text))
     if not found:
         sentence = _("“%(text)s” holds no number: write it in digits, for example “more than 700”.")

@@ -61,7 +61,7 @@ class HeadCountForm(forms.ModelForm):
         widget=forms.TextInput(
             attrs={"placeholder": "170", "size": 14, "data-read": reverse_lazy("admin:missions_headcount_read")}
         ),
-        help_text=_("As the source says it: 170, more than 170, about 400. Blank only where none is published."),
+        help_text=_("As the source says it: 170, more than 170, about 400. Where it gives none: not published."),
     )
     as_of = DateOrSpanField(
         label=_("As of"),
@@ -124,12 +124,17 @@ class HeadCountForm(forms.ModelForm):
 
 
 class UnsavedHeadCountForm(HeadCountForm):
-    """A head count as far as it is typed: what is missing is no fault yet, and nothing of it is ever saved."""
+    """A head count as far as it is typed: what is missing is no fault yet, and nothing of it is ever saved.
+
+    The ladder beside the form says what is not understood: it stands without that figure, or not at all.
+    """
 
     def full_clean(self) -> None:
         super().full_clean()
         for name in [name for name in self.errors if self.has_error(name, "required")]:
             del self.errors[name]
+        boxes = ("value", "as_of", "as_of_from")
+        self.cleaned_data["not_understood"] = [said for name in boxes for said in self.errors.get(name, ())]
 
     def _post_clean(self) -> None:
         """No record is made of it."""

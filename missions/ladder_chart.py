@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from missions.ladder import (
+    UNKNOWN,
     ZERO,
     Range,
     changes_of_a_day,
@@ -33,6 +34,7 @@ class Rung:
     """A step beside what is needed to say it in words.
 
     `figure`: what its own totals say; `disputed`: they cannot all be true; `stands`: the later steps start from it.
+    `change`: its own batches, whose `Step.change` is blank unless they come to one number.
     `before`: the last step that stands; `batches`: whether a change was published since. `running`: the total then.
     """
 
@@ -40,6 +42,7 @@ class Rung:
     step: Step
     day: Day
     figure: Range
+    change: Range
     disputed: bool
     stands: bool
     before: Rung | None
@@ -51,9 +54,17 @@ class Rung:
         return self.step.as_of_from is not None
 
     @property
+    def is_floor(self) -> bool:
+        """Whether its totals, or else its batches, say "at least so many"."""
+        said = self.figure if self.figure.known else self.change
+        return said.high is None and says_something(said)
+
+    @property
     def without_batch(self) -> bool:
         """Whether it stands elsewhere than the total before though nobody published a batch."""
-        return self.before is not None and not self.batches and self.running != self.before.running
+        if self.before is None or self.batches or not says_something(self.running):
+            return False
+        return self.running != self.before.running
 
 
 def rungs(counts: Iterable[Count], steps: Sequence[Step]) -> list[Rung]:
@@ -75,6 +86,7 @@ def rungs(counts: Iterable[Count], steps: Sequence[Step]) -> list[Rung]:
             step=step,
             day=day,
             figure=today.figure,
+            change=sum(of_today, ZERO) if of_today else UNKNOWN,
             disputed=today.conflict,
             stands=today.stands,
             before=before,
@@ -165,7 +177,7 @@ class Point:
         if self.rung.disputed:
             return "disputed"
         if not self.rung.figure.known:
-            return "blank" if self.rung.step.change is None else "batch"
+            return "batch" if self.rung.change.known else "blank"
         return "undated" if self.rung.undated else "total"
 
 
@@ -200,7 +212,7 @@ class Chart:
     @property
     def marks(self) -> set[str]:
         """What needs to be explained below it."""
-        floors = {"floor" for point in self.points if point.rung.figure.known and point.rung.figure.high is None}
+        floors = {"floor" for point in self.points if point.rung.is_floor}
         dashes = {"unreported" for line in self.lines if not line.reported}
         return {point.shape for point in self.points} | floors | dashes
 
@@ -213,14 +225,32 @@ def chart(steps: Sequence[Rung], labels: Sequence[str], days: Sequence[str]) -> 
     def up(number: int) -> int:
         return round(GROUND - (GROUND - CEILING) * number / highest)
 
-    heights = [up(foot_of(rung.figure if rung.figure.known else rung.running)) for rung in steps]
-    reaches = [y - up(top_of(rung.figure)) if rung.figure.known else 0 for rung, y in zip(steps, heights, strict=True)]
+    standing = [*feet_of_the_line(steps)]
+    heights = [
+        up(foot_of(rung.figure) if says_something(rung.figure) else foot)
+        for rung, foot in zip(steps, standing, strict=True)
+    ]
+    reaches = [up(foot_of(rung.figure)) - up(top_of(rung.figure)) for rung in steps]
     sides = sides_of_labels(across, heights, reaches, labels)
     return Chart(
         points=tuple(Point(*each) for each in zip(steps, across, heights, reaches, labels, sides, strict=True)),
-        lines=tuple(lines(steps, across, [up(foot_of(rung.running)) for rung in steps])),
+        lines=tuple(lines(steps, across, [up(foot) for foot in standing])),
         dates=tuple(dates_below(steps, across, days)),
     )
+
+
+def says_something(figure: Range) -> bool:
+    """Whether a range leaves anything out: 0 or more, as is left where bounds exclude each other, does not."""
+    return bool(figure.low) or figure.high is not None
+
+
+def feet_of_the_line(steps: Sequence[Rung]) -> Iterator[int]:
+    """Where the running total stands at each step: where it was, if nothing is known of it any more."""
+    foot = 0
+    for rung in steps:
+        if says_something(rung.running):
+            foot = foot_of(rung.running)
+        yield foot
 
 
 def foot_of(figure: Range) -> int:

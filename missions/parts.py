@@ -10,6 +10,8 @@ from missions.models import HeadCount
 from missions.reconciliation import ElectionRecord, ObservationMission, path_of, sum_of
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from missions.reconciliation import Addend, Reader, Subject
 
 # As many parts are added one by one; the sum of more is told without them.
@@ -41,6 +43,12 @@ class PartsSum:
     derived: bool
     added_up: bool
     addends: list[Addend]
+    on: date | None
+
+    @property
+    def exceeds(self) -> bool:
+        """Whether the parts are more than the total can be."""
+        return self.total.low is not None and self.value.high is not None and self.total.low > self.value.high
 
     @property
     def label(self) -> str:
@@ -66,6 +74,7 @@ def parts_sum(reader: Reader, subject: Subject, group: str, *, missions_only: bo
         derived=answer.derived,
         added_up=bool(adds) and all(addend in adds for addend in addends),
         addends=addends,
+        on=reader.on,
     )
 
 

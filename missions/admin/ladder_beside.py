@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -21,10 +21,11 @@ from missions.admin.what_is_wrong import (
 )
 from missions.election_records import counts_by_subject, records_seen_by
 from missions.ladder import Count, Range, day_of
+from missions.ladder_chart import rungs
 from missions.models import HeadCount
 from missions.models.figures import SUBJECTS
 from missions.reconciliation import ElectionRecord, ObservationMission, Reader
-from missions.templatetags.figures import in_words
+from missions.templatetags.figures import added, in_words
 from organizations.models import Source
 
 if TYPE_CHECKING:
@@ -61,25 +62,30 @@ class Rung:
 
 @dataclass(frozen=True)
 class LadderBeside:
-    """What stands beside the form. `problems` do not fit; `notes` are worth knowing, and nothing is wrong with them."""
+    """What stands beside the form. `problems` do not fit; `notes` are worth knowing, and nothing is wrong with them.
 
-    subject: Election | Mission | Deployment
-    kind: StrOrPromise
-    group: StrOrPromise
-    figure: str
+    Without a `subject` there are only the problems that keep the ladder from being shown.
+    """
+
     problems: list[str]
-    notes: list[str]
-    rungs: list[Rung]
+    subject: Election | Mission | Deployment | None = None
+    kind: StrOrPromise = ""
+    group: StrOrPromise = ""
+    figure: str = ""
+    notes: list[str] = field(default_factory=list)
+    rungs: list[Rung] = field(default_factory=list)
 
 
 def ladder_beside(typed: dict[str, Any], stored: HeadCount | None, user: User) -> LadderBeside | None:
     """The ladder with the figure in it, of what this reader may see; None before subject, kind and day are known.
 
-    `typed`: what stands in the boxes as far as it can be read. `stored`: the count that is being changed.
+    `typed`: what stands in the boxes as far as it can be read, and in sentences what is not understood of the number
+    and the day. `stored`: the count that is being changed.
     """
+    problems = list(typed["not_understood"])
     given = [typed[name] for name in SUBJECTS if typed.get(name)]
     if len(given) != 1 or not (typed.get("kind") and typed.get("group") and typed.get("as_of")):
-        return None
+        return LadderBeside(problems) if problems else None
     [subject] = given
     election = getattr(subject, "election", subject)
     record = records_seen_by(user, [election])[election]
@@ -93,10 +99,12 @@ def ladder_beside(typed: dict[str, Any], stored: HeadCount | None, user: User) -
     reader = Reader(record, kind=typed["kind"], on=None)
     place = reader.find(path)
     answer = reader.answer(path, typed["group"])
-    rows = rows_by_day(reader.rows(place, typed["group"]))
+    of_group = reader.rows(place, typed["group"])
+    rows = rows_by_day(of_group)
+    climbed = rungs(of_group, answer.ladder)
     titles = titles_of([row.source for row in place.counts], user)
     called = {"": _("this figure"), **titles}
-    problems = list(what_is_wrong(reader, place, typed["group"], called))
+    problems += what_is_wrong(reader, place, typed["group"], called)
     if typed["kind"] == HeadCount.Kind.ANNOUNCED:
         problems += named_beyond(reader, place)
     links = Links(subject, typed["kind"], typed["group"])
@@ -109,16 +117,16 @@ def ladder_beside(typed: dict[str, Any], stored: HeadCount | None, user: User) -
         notes=list(notes_on(new, before.counts, titles)) if new else [],
         rungs=[
             Rung(
-                day=day_in_words(step),
-                reported=in_words(Range(step.low, step.high)) if step.low is not None or step.high is not None else "",
-                change="" if step.change is None else f"+{number_format(step.change)}",
-                remark=remark_on(step, earlier),
+                day=day_in_words(each.step),
+                reported=in_words(each.figure) if each.figure.known else "",
+                change=added(each.change),
+                remark=remark_on(each.step, earlier),
                 lines=[
                     Line(published(row), titles.get(row.source, ""), row is new, "" if row is new else links.to(row))
-                    for row in rows[day_of_step(step)]
+                    for row in rows[day_of_step(each.step)]
                 ],
             )
-            for earlier, step in zip((None, *answer.ladder), answer.ladder, strict=False)
+            for earlier, each in zip((None, *answer.ladder), climbed, strict=False)
         ],
     )
 

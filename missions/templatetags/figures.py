@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lib.dates import format_span
+from missions.readings import READ_KINDS
 from missions.reconciliation import CALLED_OFF, Range
 
 if TYPE_CHECKING:
@@ -69,8 +70,7 @@ def reading(row: Any, kind: str) -> str:
 
     A sum that no source prints says so: "at least 57 announced (computed)".
     """
-    figure = figure_of(row, kind)
-    if says_nothing(figure) or (row.status in CALLED_OFF and figure.value == 0):
+    if not has_number(row, kind):
         sentences = {
             "announced": _("announced: %(blank)s"),
             "accredited": _("accredited: %(blank)s"),
@@ -82,8 +82,26 @@ def reading(row: Any, kind: str) -> str:
         "accredited": _("%(number)s accredited"),
         "deployed": _("%(number)s deployed"),
     }
-    sentence = sentences[kind] % {"number": in_words(figure)}
+    sentence = sentences[kind] % {"number": in_words(figure_of(row, kind))}
     return _("%(sentence)s (computed)") % {"sentence": sentence} if getattr(row, f"{kind}_derived") else sentence
+
+
+def has_number(row: Any, kind: str) -> bool:
+    """Whether a row of a list shows a number of that kind; the 0 of what was called off is a blank."""
+    figure = figure_of(row, kind)
+    return not says_nothing(figure) and not (row.status in CALLED_OFF and figure.value == 0)
+
+
+@register.filter
+def shows_computed(row: Any) -> bool:
+    """Whether one of the numbers that `reading` shows is computed."""
+    return any(has_number(row, kind) and getattr(row, f"{kind}_derived") for kind in READ_KINDS)
+
+
+@register.filter
+def numbers_disputed(row: Any) -> bool:
+    """Whether the sources of a row of a list disagree on one of its numbers."""
+    return any(getattr(row, f"{kind}_agreement") == "conflict" for kind in READ_KINDS)
 
 
 def says_nothing(figure: Range) -> bool:
@@ -170,18 +188,33 @@ def with_sign(value: int | None) -> str:
     return "" if value is None else signed(value)
 
 
+@register.filter
+def added(change: Range) -> str:
+    """The batches of a day as the table prints them: +39, +about 40, +at least 5; blank where there is none."""
+    if change.exact:
+        return with_sign(change.value)
+    return f"+{in_words(change)}" if change.known else ""
+
+
 def label_of(rung: Rung) -> str:
-    """A step as the chart prints it, short: 86, ≥ 701, ≤ 50, 42–43, about 400; a batch without a total is +39."""
-    low, high = rung.figure.low, rung.figure.high
-    if not rung.figure.known:
-        return _("not published") if rung.step.change is None else signed(rung.step.change)
+    """A step as the chart prints it: what its totals say, else its batches with a plus."""
+    if rung.figure.known:
+        return in_short(rung.figure)
+    return f"+{in_short(rung.change)}" if rung.change.known else _("not published")
+
+
+def in_short(figure: Range) -> str:
+    """A known range in the room that a chart has: 86, ≥ 701, ≤ 50, 42–43, about 400."""
+    low, high = figure.low, figure.high
+    if says_nothing(figure):
+        return _("not known")
     if high is None:
         return f"≥ {number(low or 0)}"
     if low is None or (low == 0 and high):
         return f"≤ {number(high)}"
     if low != high:
         return f"{number(low)}–{number(high)}"
-    return qualified(high, "about" if rung.figure.approximate else "exact")
+    return qualified(high, "about" if figure.approximate else "exact")
 
 
 @register.filter
@@ -265,7 +298,9 @@ def sum_of_parts(parts: PartsSum) -> str:
     several = len(parts.terms) > 1
     if says_nothing(parts.total):
         known = any(addend.figure.known for addend in parts.addends)
-        return _("the sum of the parts is not known") if known else _("no part has a number on record")
+        if known:
+            return _("the sum of the parts is not known")
+        return _("no part has a number on record by that day") if parts.on else _("no part has a number on record")
     if parts.added_up:
         return (_("%(terms)s = %(sum)s (computed)") if several else _("%(sum)s (computed)")) % told
     if says_nothing(parts.value):
@@ -283,8 +318,8 @@ def beside_the_total(parts: PartsSum) -> str:
     if parts.gap is not None and parts.gap > 0:
         sentence = _("parts sum to %(sum)s, %(whole)s: %(number)s not broken down")
         return sentence % {**told, "number": number(parts.gap)}
-    if total.low is not None and value.high is not None and total.low > value.high:
-        excess = qualified(total.low - value.high, "exact" if parts.gap is not None else "at_least")
+    if parts.exceeds:
+        excess = qualified((total.low or 0) - (value.high or 0), "exact" if parts.gap is not None else "at_least")
         sentence = _("parts sum to %(sum)s, %(whole)s: parts exceed the total by %(number)s")
         return sentence % {**told, "number": excess}
     if parts.without_number:

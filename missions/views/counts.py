@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lib.text import shown
-from missions.ladder import UNKNOWN, ZERO, Range
+from missions.ladder import UNKNOWN, ZERO, Range, day_of
 from missions.ladder_chart import chart, rungs
 from missions.models import HeadCount, Reading
 from missions.parts import PartsSum, parts_sum
@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 CHART, TABLE = VIEWS = ("chart", "table")
 
 # The other agreements are about parts, whose own section says them.
-SAID_OF_A_LADDER = {Reading.Agreement.CONFLICT, Reading.Agreement.GAP, Reading.Agreement.AGREED}
+FAULTS = {Reading.Agreement.CONFLICT, Reading.Agreement.GAP}
+SAID_OF_A_LADDER = {*FAULTS, Reading.Agreement.AGREED}
 LEGEND = {
     "total": gettext_lazy("total"),
     "undated": gettext_lazy("undated total, between its neighbours"),
@@ -123,7 +124,9 @@ def ladder_context(
     known_by_then = [row for row in rows if asked.on is None or row.as_of <= asked.on]
     readers = {kind: Reader(record, kind=kind, on=asked.on) for kind in READ_KINDS}
     sums = [parts_sum(each, record, ALL) for each in readers.values()]
-    sums = [each for each in sums if each.total.known or each.value.known]
+    # Of a day before the first number of any part the page says so, rather than nothing.
+    too_early = asked.kind if asked.on else ""
+    sums = [each for each in sums if each.total.known or each.value.known or (each.addends and each.kind == too_early)]
     picture = drawn(steps) if len(steps) > 1 and asked.view == CHART else None
     return {
         "asked": asked,
@@ -141,6 +144,7 @@ def ladder_context(
         "kinds": choices_of_kind(asked, {row.kind for row in counts} | {each.kind for each in sums}),
         "groups": choices_of_group(asked, {row.group for row in counts if row.kind == asked.kind}),
         "api_query": asked.api_query,
+        "faults": faults_by_kind(record, path_of(record)),
         "sums": sums,
         "parts_table": parts_table([parts_sum(reader, record, asked.group)], asked),
     }
@@ -231,11 +235,11 @@ class PartRow:
 
 @dataclass(frozen=True, slots=True)
 class PartsTable:
-    """Parts with a number row by row; those without any together, by the blank that stands for it."""
+    """Parts with a number row by row; those without any together, by their kinds and the blank that stands for it."""
 
     sums: list[PartsSum]
     rows: list[PartRow]
-    blanks: dict[str, list[PartRow]]
+    blanks: dict[tuple[str, str], list[PartRow]]
 
 
 def parts_table(sums: list[PartsSum], asked: LadderQuestion | None = None) -> PartsTable | None:
@@ -246,30 +250,30 @@ def parts_table(sums: list[PartsSum], asked: LadderQuestion | None = None) -> Pa
             by_part.setdefault((path_of(addend.subject), addend.group), addend)
     columns = [{(path_of(addend.subject), addend.group): addend for addend in each.addends} for each in sums]
     rows: list[PartRow] = []
-    blanks: dict[str, list[PartRow]] = {}
+    blanks: dict[tuple[str, str], list[PartRow]] = {}
     for part, first in by_part.items():
-        cells = [
-            part_cell(first.subject, column.get(part), each.kind) for each, column in zip(sums, columns, strict=True)
-        ]
+        cells = [part_cell(first.subject, column.get(part), each) for each, column in zip(sums, columns, strict=True)]
         row = PartRow(name_of(first), address_of(first, asked), cells)
         if any(cell.figure.known for cell in cells):
             rows.append(row)
         else:
-            blanks.setdefault(cells[0].blank, []).append(row)
+            for said in dict.fromkeys(cell.blank for cell in cells):
+                kinds = [each.label for each, cell in zip(sums, cells, strict=True) if cell.blank == said]
+                blanks.setdefault((", ".join(kinds), said), []).append(row)
     return PartsTable(sums, rows, blanks) if by_part else None
 
 
-def part_cell(subject: Subject, addend: Addend | None, kind: str) -> PartCell:
+def part_cell(subject: Subject, addend: Addend | None, of: PartsSum) -> PartCell:
     """What was called off has no number of its own: the 0 that it counts is said as the blank that it is."""
-    not_published = any(
-        row.counted and (row.kind, row.qualifier) == (kind, HeadCount.Qualifier.NOT_PUBLISHED) for row in subject.counts
-    )
+    rows = [row for row in subject.counts if row.counted and row.kind == of.kind]
+    by_then = [row for row in rows if of.on is None or row.as_of <= of.on]
+    not_published = any(row.qualifier == HeadCount.Qualifier.NOT_PUBLISHED for row in by_then)
     status = "" if isinstance(subject, ElectionRecord) else subject.status
     figure = addend.figure if addend else UNKNOWN
     return PartCell(
         figure=UNKNOWN if status in CALLED_OFF and figure == ZERO else figure,
         share_unknown=bool(addend and addend.share_unknown),
-        blank=blank(not_published=not_published, status=status),
+        blank=_("none by that day") if rows and not by_then else blank(not_published=not_published, status=status),
     )
 
 
@@ -328,15 +332,29 @@ def counts_by_kind(record: ElectionRecord, path: str, counts: list[HeadCount], s
 def count_cell(reader: Reader, path: str, group: HeadCount.Group, rows: list[HeadCount], status: str) -> CountCell:
     answer = reader.answer(path, group)
     of_group = [row for row in rows if row.group == group]
-    sources = {row.source.code: row.source for row in of_group if row.value is not None}
+    sources = {row.source.code: row.source for row in of_group}
+    cited = sources_of_figure(reader, path, group)
     return CountCell(
         group=str(group.label),
         figure=figure_of(answer),
         derived=answer.derived,
         disputed=answer.agreement == "conflict",
-        sources=list(sources.values()),
+        sources=[source for code, source in sources.items() if code in cited],
         blank=blank(not_published=says_not_published(of_group), status=status),
     )
+
+
+def sources_of_figure(reader: Reader, path: str, group: str) -> set[str]:
+    """Who gives the figure: the totals adopted on the last total's day, or all of that day, and later changes."""
+    rows = reader.rows(reader.find(path), group)
+    standing = [rung for rung in rungs(rows, reader.answer(path, group).ladder) if rung.stands]
+    changes = [row for row in rows if row.basis == HeadCount.Basis.CHANGE and row.value is not None]
+    if not standing:
+        return {row.source for row in changes}
+    last = standing[-1]
+    totals = [total for total in last.step.totals if total.value is not None]
+    adopted = {total.source for total in totals if total.adopted} or {total.source for total in totals}
+    return adopted | {row.source for row in changes if day_of(row) > last.day}
 
 
 def announced_and_deployed(record: ElectionRecord, path: str) -> tuple[int, int] | None:
@@ -356,3 +374,64 @@ def sums_of_mission(record: ElectionRecord, path: str, *, missions_only: bool = 
     readers = [Reader(record, kind=kind, on=None) for kind in READ_KINDS]
     sums = [parts_sum(reader, reader.find(path), ALL, missions_only=missions_only) for reader in readers]
     return [each for each in sums if each.total.known]
+
+
+# ---- what is wrong with the figures
+
+
+@dataclass(frozen=True, slots=True)
+class LadderFaults:
+    """What is wrong with one ladder of a subject: its steps at fault, and a sum of parts that exceeds the figure."""
+
+    group: str
+    rungs: list[Rung]
+    exceeded: PartsSum | None
+
+
+@dataclass(frozen=True, slots=True)
+class PartAtFault:
+    """A part of a computed figure. `disputed`: its sources disagree; else its figures leave a gap."""
+
+    name: str
+    address: str
+    disputed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KindFaults:
+    """What is wrong with the figures of one kind."""
+
+    kind: str
+    ladders: list[LadderFaults]
+    parts: list[PartAtFault]
+
+
+def faults_by_kind(record: ElectionRecord, path: str) -> list[KindFaults]:
+    """Where sources disagree or figures leave a gap: in a subject's own counts, or in what a sum of them adds."""
+    found = []
+    for kind in READ_KINDS:
+        reader = Reader(record, kind=kind, on=None)
+        subject = reader.find(path)
+        ladders = [faults_of_ladder(reader, subject, group) for group in HeadCount.Group]
+        ladders = [each for each in ladders if each.rungs or each.exceeded]
+        parts = [
+            PartAtFault(name_of(addend), address_of(addend, None), agreement == Reading.Agreement.CONFLICT)
+            for addend in reader.reading(subject, ALL).adds
+            # The groups of the subject itself have ladders of their own above.
+            if addend.known and addend.subject is not subject
+            for agreement in [reader.agreement(addend.subject, addend.group)]
+            if agreement in FAULTS
+        ]
+        if ladders or parts:
+            found.append(KindFaults(str(kind.label), ladders, parts))
+    return found
+
+
+def faults_of_ladder(reader: Reader, subject: Subject, group: HeadCount.Group) -> LadderFaults:
+    rows, ladder = reader.rows(subject, group), reader.reading(subject, group).ladder
+    parts = parts_sum(reader, subject, group)
+    return LadderFaults(
+        group="" if group == ALL else str(group.label),
+        rungs=[rung for rung in rungs(rows, ladder.steps) if rung.disputed or rung.step.gap],
+        exceeded=parts if parts.exceeds else None,
+    )

@@ -19,6 +19,7 @@ from missions.views.counts import (
     LadderQuestion,
     announced_and_deployed,
     counts_by_kind,
+    faults_by_kind,
     ladder_context,
     parts_table,
     sums_of_mission,
@@ -88,7 +89,7 @@ class RecordPage(View):
             value = labels.get((name, statement.value)) or value_in_words(field, statement.value)
             label = field.verbose_name if field else name.replace("_", " ")
             told = {"statement": statement, "name": label, "value": value}
-            if name in self.fields_beside and getattr(record, name):
+            if name in self.fields_beside:
                 beside.setdefault(name, []).append(told)
             else:
                 elsewhere.append(told)
@@ -174,13 +175,14 @@ class DeploymentPage(RecordPage):
 
     def extra_context(self, record: Deployment) -> dict[str, Any]:
         seen = records_seen_by(self.request.user, [record.election])[record.election]
-        counts = self.head_counts(record)
+        counts, path = self.head_counts(record), f"deployments/{record.code}"
         parts = lists.deployment_rows(self.request.user).filter(part_of=record)
         declined = lists.invitation_rows(self.request.user).declined().filter(election=record.election)
         return {
             "channels": self.channels(record, seen),
             "head_counts": counts,
-            "by_kind": counts_by_kind(seen, f"deployments/{record.code}", counts, record.status),
+            "by_kind": counts_by_kind(seen, path, counts, record.status),
+            "faults": faults_by_kind(seen, path),
             "people": self.people(deployment=record),
             "parts": self.deployments(parts),
             # Without a state nothing is declined by the same one: international organizations have none either.
@@ -237,6 +239,7 @@ class MissionPage(RecordPage):
             "parts": self.missions(lists.mission_rows(self.request.user).filter(part_of=record)),
             "head_counts": counts,
             "by_kind": counts_by_kind(seen, path, counts, record.status),
+            "faults": faults_by_kind(seen, path),
             "difference": announced_and_deployed(seen, path),
             "sums": sums,
             "sums_inside": sums_of_mission(seen, path, missions_only=True),

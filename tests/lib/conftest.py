@@ -1,5 +1,7 @@
 """Tables for the models that these tests declare: a module lists them in MODELS and uses the fixture `tables`."""
 
+import csv
+
 import pytest
 from django.apps import AppConfig, apps
 from django.db import connection
@@ -24,3 +26,11 @@ def tables(request, django_db_setup, django_db_blocker):
                 editor.delete_model(model)
     del apps.app_configs[app.label]
     apps.clear_cache()
+
+
+@pytest.fixture(autouse=True)
+def usual_limit_of_a_csv_cell():
+    """Python's own limit. A library of other tests takes it away for the whole process."""
+    before = csv.field_size_limit(131_072)
+    yield
+    csv.field_size_limit(before)

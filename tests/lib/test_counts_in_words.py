@@ -53,6 +53,17 @@ def test_a_number_is_read_with_the_words_that_say_how_exact_it_is(text, qualifie
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        *("not published", "Not  published.", "не опубликовано", "Не опубликовано", "жарияланбаған", "Жарияланбаған."),
+        " not published ",
+    ],
+)
+def test_a_number_that_was_not_published_is_read_as_none(text):
+    assert read_count(text) == ("not_published", None)
+
+
+@pytest.mark.parametrize(
     ("text", "number"),
     [
         ("0", 0),
@@ -96,6 +107,8 @@ def test_words_without_a_number_are_refused(text):
             "not 46",
             "46-дан",
             "46-дан адам",
+            "46 not published",
+            "not published 46",
         ),
     ],
 )

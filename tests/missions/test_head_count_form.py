@@ -100,16 +100,33 @@ def test_words_that_agree_with_what_was_chosen_are_no_contradiction(admin_client
     assert HeadCount.objects.get().figure == "about 400"
 
 
+@pytest.mark.parametrize("text", ["not published", "Не опубликовано", "жарияланбаған"])
+@pytest.mark.parametrize("chosen", ["exact", "not_published"])
+def test_a_number_that_was_not_published_is_stored_blank_with_its_reason(admin_client, party, gazette, text, chosen):
+    enter(admin_client, gazette, value=text, qualifier=chosen)
+    count = HeadCount.objects.get()
+    assert (count.qualifier, count.value) == ("not_published", None)
+
+
+def test_a_number_that_was_not_published_is_refused_beside_another_choice(admin_client, party, gazette):
+    page = enter(admin_client, gazette, value="not published", qualifier="about")
+    sentence = "“not published” says “not published”, but “about” is chosen: change one of the two."
+    assert refusals(page) == {"value": [sentence]}
+
+
 def test_a_plain_number_leaves_what_was_chosen(admin_client, party, gazette):
     enter(admin_client, gazette, value="400", qualifier="at_least")
     assert HeadCount.objects.get().figure == "at least 400"
 
 
-def test_words_against_what_was_chosen_by_hand_are_refused_at_the_number(admin_client, party, gazette):
+def test_words_against_what_was_chosen_by_hand_are_refused_at_the_number_and_said_beside_the_ladder(
+    admin_client, party, gazette
+):
     page = enter(admin_client, gazette, value="more than 700", qualifier="about")
     sentence = "“more than 700” says “more than”, but “about” is chosen: change one of the two."
     assert refusals(page) == {"value": [sentence]}
-    assert page.content.decode().count("more than 700”") == 1
+    box, _, ladder = page.content.decode().partition('id="ladder"')
+    assert [place.count("more than 700”") for place in (box, ladder)] == [1, 1]
 
 
 def test_a_number_that_is_not_understood_is_refused_once_with_its_reason(admin_client, party, gazette):
@@ -128,6 +145,7 @@ def test_the_words_are_read_below_a_deployment_too(admin_client, party, gazette)
 def test_the_script_asks_how_a_text_is_taken_apart(admin_client):
     assert admin_client.get(READ, {"text": "more than 1,204"}).json() == {"qualifier": "more_than", "number": 1204}
     assert admin_client.get(READ, {"text": "40-50"}).json() == {"qualifier": "", "number": None}
+    assert admin_client.get(READ, {"text": "not published"}).json() == {"qualifier": "not_published", "number": None}
     assert admin_client.post(READ).status_code == 405
 
 
@@ -183,8 +201,50 @@ def test_more_stays_open_over_what_was_typed_or_is_wrong_in_it(admin_client, box
 def test_nothing_stands_beside_a_form_before_subject_kind_and_day_are_known(admin_client, boxes):
     for missing in ("deployment", "kind", "as_of"):
         assert beside(admin_client, {**boxes, missing: ""}) is None
-    assert beside(admin_client, {**boxes, "as_of": "soon"}) is None
     assert beside(admin_client, boxes).figure == "46"
+
+
+WAITS = "Shown as soon as it is known"
+NO_DATE = "“soon” is not a date: please write it as 2017-10-15."
+TWO_NUMBERS = "“40-50” holds more than one number: write one, for example “more than 700”."
+
+
+def test_a_day_that_is_not_understood_is_said_in_the_place_of_the_ladder(admin_client, boxes):
+    shown = admin_client.post(LADDER, boxes | {"as_of": "soon"}).content.decode()
+    assert (NO_DATE in shown, WAITS in shown, "ladder-figure" in shown) == (True, False, False)
+    assert WAITS in admin_client.post(LADDER, boxes | {"as_of": ""}).content.decode()
+
+
+def test_a_number_that_is_not_understood_is_said_beside_the_ladder_that_lacks_it(admin_client, published, boxes):
+    boxes |= {"value": "40-50"}
+    ladder = beside(admin_client, boxes)
+    assert (ladder.figure, ladder.problems) == ("46", [TWO_NUMBERS])
+    assert "the figures fit" not in admin_client.post(LADDER, boxes).content.decode()
+    assert beside(admin_client, boxes | {"as_of": "soon"}).problems == [TWO_NUMBERS, NO_DATE]
+
+
+def test_a_first_day_that_is_not_understood_is_said_too(admin_client, boxes):
+    told = beside(admin_client, boxes | {"as_of_from": "early"}).problems
+    assert [sentence.partition(":")[0] for sentence in told] == ["“early” is not a date"]
+
+
+def test_an_address_with_a_day_that_is_not_understood_says_so_at_once(admin_client, published):
+    page = admin_client.get(f"{address_of(HeadCount, 'add')}?deployment=from-kz&kind=announced&as_of=soon")
+    assert page.context["beside"].problems == [NO_DATE]
+
+
+@pytest.mark.parametrize(
+    ("typed", "reads"),
+    [
+        ({"value": "about 100"}, ("about 100", "")),
+        ({"value": "at least 5", "basis": "change"}, ("", "+at least 5")),
+        ({"value": "about 30", "basis": "change"}, ("", "+about 30")),
+        ({"value": "not published"}, ("", "")),
+    ],
+)
+def test_a_day_reads_in_the_ladder_as_exact_as_it_was_published(admin_client, boxes, typed, reads):
+    [rung] = beside(admin_client, boxes | typed).rungs
+    assert (rung.reported, rung.change) == reads
 
 
 def test_the_new_figure_stands_in_the_ladder_before_anything_is_saved(admin_client, published, boxes, herald):

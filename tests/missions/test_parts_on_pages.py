@@ -105,7 +105,7 @@ def test_parts_without_a_number_leave_the_sum_open(client, northland, mission, s
     assert sums(client, address) == {
         "Accredited": "parts sum to at least 350, reported 398; 1 part has no number on record"
     }
-    assert "Parts without a number, not checked yet: Assembly" in section(read(client, address), "parts")
+    assert "Accredited: parts without a number, not checked yet: Assembly" in section(read(client, address), "parts")
 
 
 def test_parts_that_exceed_their_total_with_some_unknown_exceed_it_by_at_least_so_many(
@@ -179,9 +179,9 @@ def test_each_blank_of_a_part_is_said_in_words(client, northland, mission, sourc
     mission("Off", status="cancelled")
     mission("Council", 5, kind="deployed")
     words = section(read(client, f"{northland.get_absolute_url()}?kind=deployed"), "parts")
-    assert "Parts without a number, not published: Asked" in words
-    assert "Parts without a number, not checked yet: Unasked" in words
-    assert "Parts without a number, not applicable: Off" in words
+    assert "Deployed: parts without a number, not published: Asked" in words
+    assert "Deployed: parts without a number, not checked yet: Unasked" in words
+    assert "Deployed: parts without a number, not applicable: Off" in words
 
 
 # Of a mission
