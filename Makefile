@@ -23,7 +23,7 @@ run: setup
 # File by file, because many files read the whole record in once for all their tests.
 # On SQLite; on PostgreSQL with make test DATABASE_URL=postgres://user:password@host:5432/postgres
 test: setup
-	.venv/bin/python -m pytest -n auto --dist loadfile
+	.venv/bin/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 # Draws new examples for every test that says what holds for any input. Takes minutes.
 fuzz: setup
