@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from observers.models import ObserverName
-from organizations.admin import CountryFilter, RecordAdmin, RecordRows
+from organizations.admin.base import CountryFilter, RecordAdmin, RecordRows
 
 
 class NationalityFilter(CountryFilter):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from missions.admin import people
 from missions.admin.base import OF_DEPLOYMENT, OF_MISSION, ReadingsAdmin, through
 from missions.models import Assignment
-from organizations.admin import RecordRowsStacked
+from organizations.admin.base import RecordRowsStacked
 
 if TYPE_CHECKING:
     from django.urls import URLPattern

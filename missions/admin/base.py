@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from missions.admin.statements_beside import StatementsBeside
 from missions.models import Assignment, Channel, Deployment, Election, HeadCount, Mission, Reading
 from missions.readings import elections_of, mark_changed, rebuild_readings
-from organizations.admin import CountryFilter
+from organizations.admin.base import CountryFilter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

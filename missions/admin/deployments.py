@@ -13,7 +13,7 @@ from missions.admin.base import OF_DEPLOYMENT, OF_MISSION, HostCountryFilter, Re
 from missions.admin.figures import HeadCountRows
 from missions.forms import DEPLOYMENT_STATUS_HELP
 from missions.models import Channel, Deployment, HeadCount, Reading
-from organizations.admin import CountryFilter, RecordRows
+from organizations.admin.base import CountryFilter, RecordRows
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

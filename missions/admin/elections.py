@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from missions.admin.base import ReadingsAdmin, YearFilter
 from missions.admin.figures import HeadCountRows
 from missions.models import Election, VotingDay
-from organizations.admin import CountryFilter, RecordRows
+from organizations.admin.base import CountryFilter, RecordRows
 
 
 class ElectionYearFilter(YearFilter):

@@ -18,7 +18,7 @@ from missions.admin.base import OF_DEPLOYMENT, OF_MISSION, ReadingsAdmin, throug
 from missions.admin.ladder_beside import LadderBeside, ladder_beside, same_from_another
 from missions.forms import HEAD_COUNT_HELP, HeadCountForm, UnsavedHeadCountForm
 from missions.models import HeadCount, Statement
-from organizations.admin import RecordRowsStacked
+from organizations.admin.base import RecordRowsStacked
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -12,8 +12,8 @@ from missions.admin.base import ReadingsAdmin
 from missions.admin.merges import MergingPersons
 from observers.admin import ObserverAdmin as PlainObserverAdmin
 from observers.models import Observer
-from organizations.admin import OrganizationAdmin as PlainOrganizationAdmin
-from organizations.admin import SourceAdmin as PlainSourceAdmin
+from organizations.admin.records import OrganizationAdmin as PlainOrganizationAdmin
+from organizations.admin.records import SourceAdmin as PlainSourceAdmin
 from organizations.models import Organization, Source
 
 

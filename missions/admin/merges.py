@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from missions.actions import MergeRefused, merge_observers, not_put_back, undo_merge, why_gone
 from missions.merge_plan import MergePlan, in_words, may_merge
 from observers.models import Merge, Observer
-from organizations.admin import RecordAdmin
+from organizations.admin.base import RecordAdmin
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from missions.models import Statement
-from organizations.admin import RecordAdmin
+from organizations.admin.base import RecordAdmin
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from missions.models import Assignment, Channel, Deployment, Election, HeadCount, Invitation, Mission, Statement
 from observers.models import Merge, Observer
-from organizations.admin import RecordAdmin
+from organizations.admin.base import RecordAdmin
 from organizations.models import Membership, Organization, Region, Source, User
 from tests.admin_pages import address_of
 from tests.factories import (
