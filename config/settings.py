@@ -112,6 +112,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "knox",
 ]
 
 MIDDLEWARE = [
@@ -177,9 +178,8 @@ STORAGES = {
 }
 
 REST_FRAMEWORK = {
-    # Until tokens exist the API knows nobody: every client reads what an anonymous visitor reads.
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
-    "DEFAULT_PERMISSION_CLASSES": ["organizations.policy.PublicAccess"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["organizations.api_access.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["organizations.api_access.ApiAccess"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["lib.filters.FilterBackend"],
@@ -190,11 +190,12 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "lib.problems.problem_response",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
+KNOX_TOKEN_MODEL = "organizations.ApiToken"  # noqa: S105 (the name of a model)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Election observation mission tracker",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["organizations.policy.PublicAccess"],
+    "SERVE_PERMISSIONS": ["organizations.api_access.ApiAccess"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {
         "Reason": "missions.models.reasons.Reason",

@@ -38,7 +38,7 @@ from organizations.api import BESIDE_ONE_RECORD, RecordSerializer, RecordViewSet
 from organizations.countries import country_name
 
 if TYPE_CHECKING:
-    from organizations.models.records import Reader
+    from organizations.policy import Reader
 
 
 class OfElectionSerializer(RecordSerializer):

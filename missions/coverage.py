@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from organizations.models import Record
-    from organizations.models.records import Reader
+    from organizations.policy import Reader
 
 HELD: tuple[type[Record], ...] = (
     Election,
@@ -53,13 +53,18 @@ class Covered:
     others: dict[Any, int]
 
 
-def holdings(reader: Reader) -> dict[type[Record], int]:
-    """The number of records of each kind that the reader may see."""
-    return {kind: kind._default_manager.visible_to(reader).count() for kind in HELD}  # type: ignore[attr-defined]
+def holdings(reader: Reader | None) -> dict[type[Record], int]:
+    """The number of records of each kind that the reader may see; None: of all."""
+    return {kind: seen(kind, reader).count() for kind in HELD}
 
 
-def coverage(reader: Reader) -> tuple[list[Covered], list[Covered]]:
-    """The countries, by name, and the years, latest first, of the elections that the reader may see."""
+def seen(kind: type[Record], reader: Reader | None) -> Any:
+    rows: Any = kind._default_manager
+    return rows.all() if reader is None else rows.visible_to(reader)
+
+
+def coverage(reader: Reader | None) -> tuple[list[Covered], list[Covered]]:
+    """The countries, by name, and the years, latest first, of the elections that the reader may see; None: of all."""
     counted = {kind: by_country_and_year(kind, way, reader) for kind, way in COVERED.items()}
     countries = covered(counted, key=lambda place: place[0], other=lambda place: place[1])
     years = covered(counted, key=lambda place: place[1], other=lambda place: place[0])
@@ -69,10 +74,9 @@ def coverage(reader: Reader) -> tuple[list[Covered], list[Covered]]:
     )
 
 
-def by_country_and_year(kind: type[Record], way: str, reader: Reader) -> Counter[tuple[str, int]]:
+def by_country_and_year(kind: type[Record], way: str, reader: Reader | None) -> Counter[tuple[str, int]]:
     places = (f"{way}country", f"{way}election_day__year")
-    seen: Any = kind._default_manager.visible_to(reader)  # type: ignore[attr-defined]
-    rows = seen.order_by().values_list(*places).annotate(rows=Count("pk"))
+    rows = seen(kind, reader).order_by().values_list(*places).annotate(rows=Count("pk"))
     return Counter({(str(country), year): count for country, year, count in rows})
 
 

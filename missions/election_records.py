@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from missions.models import Election
     from organizations.models import RecordQuerySet
-    from organizations.models.records import Reader
+    from organizations.policy import Reader
 
     # A reader's view of the rows of a kind of record.
     Sight = Callable[[Any], Any]

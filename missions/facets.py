@@ -21,7 +21,7 @@ from organizations.models import Organization
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from organizations.models.records import Reader
+    from organizations.policy import Reader
 
 # The facets whose choices stand in no fixed list: only those that occur are offered, and those chosen.
 COUNTRIES = ("sender_country", "host_country")

@@ -28,7 +28,7 @@ from observers.models import ObserverName
 from organizations.models import names_seen
 
 if TYPE_CHECKING:
-    from organizations.models.records import Reader
+    from organizations.policy import Reader
 
 # The columns of each reading: `announced`, `announced_low`, `announced_high`, `announced_agreement` …
 READING_ENDINGS = ("", "_low", "_high", "_agreement", "_approximate", "_derived")

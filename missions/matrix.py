@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from missions.reconciliation import Reader
-    from organizations.models.records import Reader as Person
+    from organizations.policy import Reader as Person
 
 # Rows and columns are named as the filters that find them. The first of each is the usual one.
 ROWS = {

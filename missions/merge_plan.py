@@ -16,7 +16,7 @@ from observers.models import Observer, ObserverName
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from organizations.models.records import Reader
+    from organizations.policy import Reader
 
 CYRILLIC = re.compile("[\u0400-\u052f]")
 KAZAKH = re.compile("[әғқңөұүһі]", re.IGNORECASE)

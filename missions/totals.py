@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from missions.filters import DeploymentFilterSet
-    from organizations.models.records import Reader as Person
+    from organizations.policy import Reader as Person
 
 CALLED_OFF = (Deployment.Status.CANCELLED, Deployment.Status.WITHDRAWN)
 FILTERS_OF_ELECTIONS = ("election", "host_country", "year", "election_kind", "date_after", "date_before")

@@ -9,7 +9,7 @@ from observers.models import Observer, ObserverName
 from organizations.api import RecordSerializer, RecordViewSet, row_fields
 
 if TYPE_CHECKING:
-    from organizations.models.records import Reader
+    from organizations.policy import Reader
 
 
 class ObserverSerializer(RecordSerializer):

@@ -6,10 +6,9 @@ import re
 import uuid
 from typing import TYPE_CHECKING, Any, Self
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
@@ -19,25 +18,24 @@ from lib.text import fold
 from organizations.models import OwnedRecord, Record, RecordQuerySet, Source, User
 from organizations.models.records import CODE_LENGTH, NamedQuerySet
 from organizations.models.sources import language_format
+from organizations.policy import (
+    coordinated_by,
+    is_data_protection,
+    is_member,
+    kept_by,
+    kept_for,
+    organizations_of,
+    private_columns,
+)
 
 if TYPE_CHECKING:
-    from organizations.models.records import Reader
+    from organizations.policy import Reader
 
 
 def languages_format(value: str) -> None:
     """Languages as codes with `; ` between: `en; ru; kk`."""
     if not re.fullmatch(r"[a-z]{2,3}(; [a-z]{2,3})*", value):
         raise ValidationError(_("Give languages as codes with “; ” between them, for example en; ru; kk."))
-
-
-def kept_for(user: Reader, owner: str, organizers: tuple[str, ...]) -> Q:
-    """Rows that the reader's organizations keep, or that belong to missions these organize; administrators: all."""
-    if getattr(user, "is_superuser", False):
-        return Q()
-    mine = Q(**{f"{owner}__staff_roles__user": user.pk})
-    for organizer in organizers:
-        mine |= Q(**{f"{organizer}__staff_roles__user": user.pk})
-    return mine
 
 
 class ObserverQuerySet(NamedQuerySet):
@@ -49,12 +47,45 @@ class ObserverQuerySet(NamedQuerySet):
     def visible_to(self, user: Reader) -> Self:
         """Persons of the reader's own organizations and missions, and those whom a public source names.
 
-        Source of the rule: docs/access.md, "People".
+        Data protection sees everybody. Source of the rule: docs/access.md, "People".
         """
-        if not (user.is_authenticated and user.is_active):
-            return self.public() if settings.PUBLIC_ACCESS else self.none()
-        own = self.model.objects.filter(kept_for(user, "owner", ("assignments__mission__organizer",)))
-        return self.filter(Q(pk__in=own.values("pk")) | Q(pk__in=self.public().values("pk")))
+        if not is_member(user):
+            return self.open_to_visitors()
+        if is_data_protection(user):
+            return self
+        shown = self.model.objects.public()
+        return self.filter(
+            kept_for(user) | Q(pk__in=self.in_missions_of(organizations_of(user))) | Q(pk__in=shown.values("pk"))
+        )
+
+    def private_to(self, user: Reader) -> Self:
+        """Whose contacts and notes are read: by coordinators of the keeper and of the organizer, by data protection."""
+        if not is_member(user):
+            return self.none()
+        if is_data_protection(user):
+            return self
+        return self.filter(kept_by(user) | Q(pk__in=self.in_missions_of(coordinated_by(user))))
+
+    def in_missions_of(self, organizations: Any) -> Any:
+        """The keys of the persons whom their own keepers have assigned to missions that these organize.
+
+        An assignment that somebody else made opens nothing: else whoever sees a name could read the contacts as well.
+        """
+        assigned = self.model.objects.filter(assignments__mission__organizer__in=organizations)
+        by_keeper = Q(assignments__owner=F("owner")) | Q(assignments__owner=None, owner=None)
+        return assigned.filter(by_keeper).values("pk")
+
+    def assignable_by(self, user: Reader) -> Self:
+        """The persons whom this user may give a place: its own, and those who are public anyway.
+
+        Whom a user sees for another reason must not become public by a place that this user makes.
+        """
+        shown, own = self.model.objects.public(), self.model.objects.changeable_by(user)
+        return self.filter(Q(pk__in=own.values("pk")) | Q(pk__in=shown.values("pk")))
+
+
+# What stands for the name of a person who was erased.
+ERASED_NAME = "(erased)"
 
 
 class Observer(OwnedRecord):
@@ -77,7 +108,7 @@ class Observer(OwnedRecord):
         "withheld",
         "internal_note",
     )
-    private_columns = frozenset({"email", "phone", "internal_note"})
+    private_columns = private_columns("observers")
 
     family_name = models.CharField(_("family name"), max_length=150)
     given_names = models.CharField(_("given names"), max_length=150, blank=True)
@@ -146,12 +177,15 @@ class ObserverNameQuerySet(RecordQuerySet):
 
     def visible_to(self, user: Reader) -> Self:
         """Spellings of persons whom the reader may see; a spelling from an internal paper only where kept for them."""
-        if not (user.is_authenticated and user.is_active):
-            return self.public() if settings.PUBLIC_ACCESS else self.none()
-        own = self.model.objects.filter(
-            kept_for(user, "observer__owner", ("observer__assignments__mission__organizer",))
+        if not is_member(user):
+            return self.open_to_visitors()
+        if is_data_protection(user):
+            return self
+        in_missions = Observer.objects.all().in_missions_of(organizations_of(user))
+        shown = self.model.objects.public()
+        return self.filter(
+            kept_for(user, "observer__owner") | Q(observer__in=in_missions) | Q(pk__in=shown.values("pk"))
         )
-        return self.filter(Q(pk__in=own.values("pk")) | Q(pk__in=self.public().values("pk")))
 
     def word_found(self, word: str, user: Reader | None) -> Q:
         return Q(observer__in=Observer.objects.all().with_word(word, user))
@@ -163,6 +197,7 @@ class ObserverName(Record):
     dataset_file = "observer_names"
     columns = ("observer", "language", "family_name", "given_names", "source")
     natural_key_columns = ("observer", "language", "family_name", "given_names")
+    kept_through = "observer__owner"
 
     observer = models.ForeignKey(Observer, verbose_name=_("observer"), on_delete=models.CASCADE, related_name="names")
     language = models.CharField(_("language"), max_length=3, validators=[language_format])
@@ -196,6 +231,41 @@ class ObserverName(Record):
     def free_code(self) -> str:
         """Random: a code made of the name would show the name."""
         return str(uuid.uuid4())
+
+
+class Erasure(models.Model):
+    """Somebody asks that a person is erased; somebody of data protection confirms it, never the one who asked.
+
+    Carried out by `missions.erasure` alone. It stays, so that no import brings the person back.
+    """
+
+    observer = models.ForeignKey(
+        Observer, verbose_name=_("observer"), on_delete=models.PROTECT, related_name="erasures"
+    )
+    asked_by = models.ForeignKey(User, verbose_name=_("asked by"), on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(_("asked at"))
+    reason = models.TextField(_("reason"), help_text=_("For example the date of the person's letter. No names."))
+    confirmed_by = models.ForeignKey(
+        User, verbose_name=_("confirmed by"), on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True)
+
+    class Meta:
+        verbose_name = _("erasure of a person")
+        verbose_name_plural = _("erasures of persons")
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["observer"], name="erasure_once"),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None, confirmed_at=None)
+                | Q(confirmed_by__isnull=False, confirmed_at__isnull=False) & ~Q(confirmed_by=F("asked_by")),
+                name="erasure_confirmed_by_another",
+                violation_error_message=_("Somebody else has to confirm what you have asked for."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.observer.code)
 
 
 class MergeQuerySet(models.QuerySet):

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from lib.filters import StrictFilterSet
     from organizations.models import Record
-    from organizations.models.records import Reader
+    from organizations.policy import Reader
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 FORMATS = ["json", "csv"]

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from missions.ladder import Step
     from missions.models import Deployment, Election, Mission
     from missions.reconciliation import Subject
-    from organizations.models.records import Reader as User
+    from organizations.policy import Reader as User
 
 
 @dataclass(frozen=True)

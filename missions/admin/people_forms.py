@@ -17,7 +17,7 @@ from organizations.countries import country_choices
 from organizations.models import Organization, Source, StaffRole
 
 if TYPE_CHECKING:
-    from organizations.models.records import Reader
+    from organizations.policy import Reader
 
 
 class PeopleFileForm(forms.Form):

@@ -15,7 +15,7 @@ from missions.people.suggestions import Suggestion, details_of_row, suggestions_
 
 if TYPE_CHECKING:
     from missions.people.layout import Column
-    from organizations.models.records import Reader
+    from organizations.policy import Reader
 
 ROWS_ON_A_PAGE = 200
 # Each has several buttons, and a form may send a thousand values at most.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -13,16 +12,25 @@ from lib.constraints import unique_even_where_blank
 from lib.refusals import end_before_start, refuse
 from missions.models.deployments import Deployment
 from missions.models.missions import Mission
-from observers.models import Observer, kept_for
+from observers.models import Observer
 from organizations.models import Organization, OwnedRecord, RecordQuerySet, Region, Source
 from organizations.models.records import code_from, in_order
+from organizations.policy import (
+    coordinated_by,
+    is_data_protection,
+    is_member,
+    kept_by,
+    kept_for,
+    organizations_of,
+    private_columns,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
     from missions.models.elections import Election
-    from organizations.models.records import Reader
+    from organizations.policy import Reader
 
 
 class AssignmentQuerySet(RecordQuerySet):
@@ -32,11 +40,28 @@ class AssignmentQuerySet(RecordQuerySet):
         return self.filter(pk__in=named.values("pk"))
 
     def visible_to(self, user: Reader) -> Self:
-        """Places in the reader's own records and missions, and those for which a public source names the person."""
-        if not (user.is_authenticated and user.is_active):
-            return self.public() if settings.PUBLIC_ACCESS else self.none()
-        own = self.model.objects.filter(kept_for(user, "observer__owner", ("owner", "mission__organizer")))
-        return self.filter(Q(pk__in=own.values("pk")) | Q(pk__in=self.public().values("pk")))
+        """Places in the reader's own records and missions, and those for which a public source names the person.
+
+        Of a person whom the reader does not see, no place is seen either. Source of the rule: docs/access.md, "People".
+        """
+        if not is_member(user):
+            return self.open_to_visitors()
+        if is_data_protection(user):
+            return self
+        own = kept_for(user, "observer__owner") | kept_for(user) | Q(mission__organizer__in=organizations_of(user))
+        persons, shown = Observer.objects.visible_to(user), self.model.objects.public()
+        return self.filter(own & Q(observer__in=persons.values("pk")) | Q(pk__in=shown.values("pk")))
+
+    def changeable_by(self, user: Reader) -> Self:
+        """Places that the user's organizations keep, and, within `CHANGED_BY_ORGANIZER`, those in their missions."""
+        if not is_member(user):
+            return self.none()
+        in_missions = Q(mission__organizer__in=coordinated_by(user))
+        return self.filter(kept_by(user) | in_missions, observer__in=Observer.objects.visible_to(user).values("pk"))
+
+    def private_to(self, user: Reader) -> Self:
+        """Places whose numbers and notes are read: by the keeper, by the organizer, and by data protection."""
+        return self if is_data_protection(user) else self.changeable_by(user)
 
     def in_elections(self, elections: Iterable[Election]) -> Self:
         return self.filter(Q(mission__election__in=elections) | Q(deployment__election__in=elections))
@@ -134,7 +159,9 @@ class Assignment(OwnedRecord):
         "sources",
     )
     natural_key_columns = ("observer", "mission", "deployment", "role")
-    private_columns = frozenset({"accreditation_number", "internal_note"})
+    private_columns = private_columns("assignments")
+    # What the organizer of the mission may change of a place that another organization keeps.
+    CHANGED_BY_ORGANIZER = frozenset({"status", "region", "area", "accreditation_number"})
 
     observer = models.ForeignKey(
         Observer, verbose_name=_("observer"), on_delete=models.PROTECT, related_name="assignments"

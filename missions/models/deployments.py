@@ -26,11 +26,12 @@ from organizations.models import (
     names_seen,
 )
 from organizations.models.records import code_from, in_order
+from organizations.policy import private_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from organizations.models.records import Reader
+    from organizations.policy import Reader
 
 
 class Share(models.TextChoices):
@@ -171,7 +172,7 @@ class Deployment(ElectionRecord, OwnedRecord):
         "internal_note",
         "sources",
     )
-    private_columns = frozenset({"internal_note"})
+    private_columns = private_columns("deployments")
 
     election = models.ForeignKey(
         Election, verbose_name=_("election"), on_delete=models.PROTECT, related_name="deployments"

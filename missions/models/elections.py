@@ -23,7 +23,7 @@ from organizations.models.records import code_from, in_order
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from organizations.models.records import Reader
+    from organizations.policy import Reader
 
 LAST_ROUND = 99
 

@@ -7,21 +7,25 @@ from typing import TYPE_CHECKING, Any, Self
 from django.apps import apps
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from lib.constraints import unique_even_where_blank
 from lib.refusals import end_before_start, refuse
+from missions.models.assignments import Assignment
 from missions.models.deployments import Deployment
 from missions.models.elections import Election
 from missions.models.missions import Mission
+from observers.models import Observer, ObserverName
 from organizations.models import OneSourceQuerySet, Organization, OwnedRecord, Record, Source
 from organizations.models.records import code_from, in_order
+from organizations.policy import coordinated_by, is_member, kept_by
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-    from organizations.models.records import Reader
+    from organizations.policy import Reader
 
 SUBJECTS = ("election", "mission", "deployment")
 LARGEST_COUNT = 10_000_000
@@ -51,6 +55,12 @@ def one_subject(name: str) -> models.CheckConstraint:
 
 
 class HeadCountQuerySet(OneSourceQuerySet):
+    def changeable_by(self, user: Reader) -> Self:
+        """Counts that the user's organizations keep, and those of missions that they organize."""
+        if not is_member(user):
+            return self.none()
+        return self.filter(kept_by(user) | Q(mission__organizer__in=coordinated_by(user)))
+
     def in_elections(self, elections: Iterable[Election]) -> Self:
         """Counts of these elections, of their missions and of their deployments."""
         return self.filter(
@@ -239,15 +249,22 @@ class HeadCount(OwnedRecord):
 
 class StatementQuerySet(OneSourceQuerySet):
     def public(self) -> Self:
-        return super().public().not_about_people()
+        return super().public().about_people(lambda rows: rows.public())
 
     def visible_to(self, user: Reader) -> Self:
-        return super().visible_to(user).not_about_people()
+        """Statements of sources that the reader sees; those about people only where the reader sees these."""
+        return super().visible_to(user).about_people(lambda rows: rows.visible_to(user))
 
-    def not_about_people(self) -> Self:
-        """Statements about people and their places are seen by nobody until the people's own rule reaches them."""
-        about_people = Q(subject__startswith="observers/") | Q(subject__startswith="assignments/")
-        return self.exclude(about_people | Q(subject__startswith="observer-names/"))
+    def about_people(self, shown: Callable[[Any], Any]) -> Self:
+        """Without the statements about persons, spellings and places that are not among those `shown`."""
+        kept = Q()
+        told = Q()
+        for model in (Observer, ObserverName, Assignment):
+            prefix = f"{model.resource()}/"
+            paths = shown(model.objects.all()).annotate(path=Concat(Value(prefix), "code"))
+            kept |= Q(subject__in=paths.values("path"))
+            told |= Q(subject__startswith=prefix)
+        return self.filter(~told | kept)
 
     def search(self, text: str, user: Reader | None = None) -> Self:
         """Words of the source, or the code of the subject or a piece of it, as it is written."""
@@ -385,4 +402,4 @@ class Reading(models.Model):
     @classmethod
     def audience_of(cls, user: Reader) -> str:
         """Which readings this reader is shown."""
-        return cls.Audience.MEMBERS if user.is_authenticated and user.is_active else cls.Audience.PUBLIC
+        return cls.Audience.MEMBERS if is_member(user) else cls.Audience.PUBLIC

@@ -15,11 +15,12 @@ from missions.models.reasons import Reason
 from organizations.countries import countries_with
 from organizations.models import Organization, OwnedRecord, Source, SourcedQuerySet, names_seen
 from organizations.models.records import code_from, in_order
+from organizations.policy import coordinated_by, is_member, kept_by, private_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from organizations.models.records import Reader
+    from organizations.policy import Reader
 
 
 def election_word_found(word: str) -> models.Q:
@@ -31,6 +32,12 @@ class MissionQuerySet(RowsOfElections, SourcedQuerySet):
     def with_labels(self, user: Reader | None = None) -> Self:
         """Brings along what a mission's name is made of: for a reader, of the names that the reader may see."""
         return self.select_related("election", "organizer").prefetch_related(names_seen("organizer__names", user))
+
+    def changeable_by(self, user: Reader) -> Self:
+        """Missions that the user's organizations keep or organize."""
+        if not is_member(user):
+            return self.none()
+        return self.filter(kept_by(user) | models.Q(organizer__in=coordinated_by(user)))
 
     def organized_by(self, organizations: Iterable[Organization]) -> Self:
         """Missions whose organizer is one of these, or an organization below one of these."""
@@ -89,7 +96,7 @@ class Mission(ElectionRecord, OwnedRecord):
         "internal_note",
         "sources",
     )
-    private_columns = frozenset({"internal_note"})
+    private_columns = private_columns("missions")
 
     election = models.ForeignKey(
         Election, verbose_name=_("election"), on_delete=models.PROTECT, related_name="missions"
@@ -182,6 +189,14 @@ class Mission(ElectionRecord, OwnedRecord):
 
 
 class InvitationQuerySet(RowsOfElections, SourcedQuerySet):
+    def changeable_by(self, user: Reader) -> Self:
+        """Invitations that the user's organizations keep, and those to an organizer of a mission at that election."""
+        if not is_member(user):
+            return self.none()
+        organizing = Mission.objects.filter(organizer__in=coordinated_by(user))
+        same = organizing.filter(election=models.OuterRef("election"), organizer=models.OuterRef("invitee"))
+        return self.filter(kept_by(user) | models.Exists(same))
+
     def declined(self) -> Self:
         return self.filter(response=Invitation.Response.DECLINED)
 

@@ -17,7 +17,7 @@ from organizations.models import Organization, Source, User
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from organizations.models.records import Reader
+    from organizations.policy import Reader
 
 
 class PeopleFileQuerySet(models.QuerySet):

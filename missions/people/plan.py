@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from missions.people.layout import Layout
     from missions.people.task import Task
-    from organizations.models.records import Reader
+    from organizations.policy import Reader
 
 # What somebody decides about a row: this, the code of the person that the row is about, or `row-4` for whoever the
 # row above with that number is about.
@@ -252,6 +252,8 @@ class Planner:
             sentence = _("This person has this role in several parties of the mission: name the sender of the list.")
         elif found and found.pk not in self.sight.kept_places:
             sentence = _("This person has this role there already, in a record that another organization keeps.")
+        elif found is None and person.pk and person.pk not in self.sight.assignable_here:
+            sentence = _("Another organization keeps this person, and alone gives this person a place.")
         if sentence:
             row.refuse(self.layout.name_column, sentence)
         return found or Assignment(observer=person, owner=self.task.owner, role=role)

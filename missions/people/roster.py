@@ -10,14 +10,15 @@ from django.db.models import Q
 from missions.models import Assignment
 from missions.people.names import same_letters
 from observers.likeness import Roster
-from observers.models import Observer, ObserverName, kept_for
+from observers.models import Observer, ObserverName
+from organizations.policy import kept_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from missions.people.rows import PersonRow
     from missions.people.task import Task
-    from organizations.models.records import Reader
+    from organizations.policy import Reader
 
 
 class PersonsInSight:
@@ -78,13 +79,21 @@ class PersonsInSight:
                     found.setdefault(letters, []).append(self.persons[pk])
         return found
 
+    @property
+    def assignable(self) -> Any:
+        """The persons whom this reader may give a place."""
+        return self.visible if self.user is None else Observer.objects.assignable_by(self.user)
+
+    @cached_property
+    def assignable_here(self) -> set[int]:
+        return set(self.assignable.filter(pk__in=self.persons).values_list("pk", flat=True))
+
     @cached_property
     def kept(self) -> set[int]:
         """The persons whose own data this reader keeps: those of others are neither compared, shown nor changed."""
         if self.user is None:
             return set(self.persons)
-        rule = kept_for(self.user, "owner", ("assignments__mission__organizer",))
-        return set(Observer.objects.filter(rule).values_list("pk", flat=True))
+        return set(Observer.objects.changeable_by(self.user).values_list("pk", flat=True))
 
     @cached_property
     def seen_places(self) -> set[int]:
@@ -97,9 +106,7 @@ class PersonsInSight:
         """The places in this mission that this reader keeps."""
         rows = self.rows_of_places()
         if self.user is not None:
-            # By key: the joins of the rule would repeat rows.
-            own = Assignment.objects.filter(kept_for(self.user, "observer__owner", ("owner", "mission__organizer")))
-            rows = rows.filter(pk__in=own.values("pk"))
+            rows = rows.filter(kept_by(self.user))
         return set(rows.values_list("pk", flat=True))
 
     @cached_property
@@ -114,9 +121,9 @@ class PersonsInSight:
 
     @cached_property
     def roster(self) -> Roster[str]:
-        """Every person in sight under every spelling in sight, by code."""
+        """Every person who may be given a place, under every spelling in sight, by code."""
         names: dict[str, list[str]] = {}
-        own = self.visible.order_by("family_name", "given_names", "code")
+        own = self.assignable.order_by("family_name", "given_names", "code")
         for code, family_name, given_names in own.values_list("code", "family_name", "given_names"):
             names[code] = [f"{family_name} {given_names}"]
         others = self.spellings.values_list("observer__code", "family_name", "given_names").order_by("pk")

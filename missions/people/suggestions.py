@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from missions.people.plan import Plan, RowPlan
     from missions.people.rows import PersonRow
-    from organizations.models.records import Reader
+    from organizations.policy import Reader
 
 
 class Suggestion(NamedTuple):

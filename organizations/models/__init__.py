@@ -1,17 +1,22 @@
 """The records of who there is: accounts, organizations, regions and sources."""
 
-from organizations.models.accounts import StaffRole, User
+from organizations.models.accounts import ApiToken, StaffRole, User
+from organizations.models.changes import Change, ChangedRecord, PersonalValue
 from organizations.models.organizations import Membership, Organization, OrganizationName, names_seen
 from organizations.models.records import OneSourceQuerySet, OwnedRecord, Record, RecordQuerySet, SourcedQuerySet
 from organizations.models.regions import Region
 from organizations.models.sources import Source
 
 __all__ = [
+    "ApiToken",
+    "Change",
+    "ChangedRecord",
     "Membership",
     "OneSourceQuerySet",
     "Organization",
     "OrganizationName",
     "OwnedRecord",
+    "PersonalValue",
     "Record",
     "RecordQuerySet",
     "Region",

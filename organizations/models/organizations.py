@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from organizations.models.records import Reader
+    from organizations.policy import Reader
 
 
 # What `slug` makes of a text without any letter or digit that it knows.

@@ -10,15 +10,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from lib.text import slug, words
+from organizations.policy import is_administrator, is_member, kept_by
 
 if TYPE_CHECKING:
     from collections.abc import Container
 
-    from django.contrib.auth.base_user import AbstractBaseUser
-    from django.contrib.auth.models import AnonymousUser
     from django_stubs_ext import StrOrPromise
 
-    Reader = AbstractBaseUser | AnonymousUser
+    from organizations.policy import Reader
 
 CODE_LENGTH = 200
 code_format = RegexValidator(
@@ -56,13 +55,28 @@ class RecordQuerySet(models.QuerySet):
 
         Source of the rule: docs/access.md, "Facts".
         """
-        if user.is_authenticated and user.is_active:
-            return self
+        return self if is_member(user) else self.open_to_visitors()
+
+    def open_to_visitors(self) -> Self:
+        """The rows that anonymous visitors may see: public ones where access is public."""
         return self.public() if settings.PUBLIC_ACCESS else self.none()
 
     def public(self) -> Self:
         """The rows that a public source carries. Nothing, unless a kind of record says what makes it public."""
         return self.none()
+
+    def changeable_by(self, user: Reader) -> Self:
+        """The rows that this user may change: what its organizations keep; reference data is the administrators'.
+
+        Source of the rule: docs/access.md, "Who changes what".
+        """
+        if self.model.kept_through:
+            return self.filter(kept_by(user, self.model.kept_through))
+        return self if is_administrator(user) else self.none()
+
+    def private_to(self, user: Reader) -> Self:
+        """The rows whose private columns this user may read, and which the admin therefore opens."""
+        return self.changeable_by(user)
 
     def with_sources(self, user: Reader) -> Self:
         """Brings along the sources of each row that the reader may see, and no others."""
@@ -137,6 +151,8 @@ class Record(models.Model):
     # The columns of this record in the dataset and the API, after `code`; docs/dataset.md explains each.
     columns: ClassVar[tuple[str, ...]] = ()
     natural_key_columns: ClassVar[tuple[str, ...]] = ("code",)
+    # The path to the organization that keeps the record; blank for reference data, which administrators keep.
+    kept_through: ClassVar[str] = ""
     # Columns that leave by no door but the admin.
     private_columns: ClassVar[frozenset[str]] = frozenset()
 
@@ -178,6 +194,8 @@ class Record(models.Model):
 
 class OwnedRecord(Record):
     """A record that an organization keeps; without an owner the administrators keep it."""
+
+    kept_through = "owner"
 
     owner = models.ForeignKey(
         "organizations.Organization",
