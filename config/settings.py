@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import SplitResult, urlsplit
 
 import environ
+from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -85,10 +87,21 @@ DATABASES = {"default": database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
+# Wrong passwords are counted in the cache, so all processes share one: by default a table of the database (migration
+# organizations.0003). Its size is far above what the counters of one attack fill: a full cache would forget them.
+DATABASE_CACHE: dict[str, object] = {
+    "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+    "LOCATION": "cache",
+    "OPTIONS": {"MAX_ENTRIES": 100_000},
+}
+
+
 def cache() -> dict[str, object]:
-    """The cache of CACHE_URL: redis://host:port/number, or the memory of each process where none is given."""
-    url, parts = address("CACHE_URL", default="locmemcache://", example="redis://host:6379/0")
-    if parts.scheme not in {"redis", "rediss", "locmemcache"}:
+    """The cache of CACHE_URL: redis://host:port/number, or a table of the database where none is given."""
+    if "CACHE_URL" not in os.environ:
+        return DATABASE_CACHE
+    url, parts = address("CACHE_URL", default="", example="redis://host:6379/0")
+    if parts.scheme not in {"redis", "rediss"}:
         stop("CACHE_URL must begin with redis:// or rediss://.")
     return dict(environ.Env.cache_url_config(url))
 
@@ -100,7 +113,7 @@ INSTALLED_APPS = [
     "observers",
     "organizations",
     "lib",
-    "django.contrib.admin",
+    "config.apps.TrackerAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -113,10 +126,17 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "knox",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -124,6 +144,10 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "organizations.middleware.NoStoreMiddleware",
+    "organizations.middleware.SessionEndMiddleware",
+    "organizations.middleware.SecondFactorMiddleware",
 ]
 if not PUBLIC_ACCESS:
     MIDDLEWARE.append("django.contrib.auth.middleware.LoginRequiredMiddleware")
@@ -147,13 +171,89 @@ TEMPLATES = [
 ]
 
 AUTH_USER_MODEL = "organizations.User"
-LOGIN_URL = "admin:login"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "home"
+CSRF_FAILURE_VIEW = "organizations.kept_forms.csrf_failure"
+# The first makes new digests; the others read old ones, which are made anew at the next sign-in.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2SHA1PasswordHasher",
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+
+# A session ends when nobody has used it for two hours, and twelve hours after signing in (SessionEndMiddleware).
+SESSION_COOKIE_AGE = 2 * 60 * 60
+SESSION_ENDS_AFTER = 12 * 60 * 60
+
+# Sign-in. Accounts are made by administrators alone, and nothing sends mail.
+ACCOUNT_ADAPTER = "organizations.sign_in.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+MFA_ADAPTER = "organizations.sign_in.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Election observation mission tracker"
+
+
+def whole_number(name: str, *, default: int) -> int:
+    """An environment variable that counts something."""
+    value = env.str(name, default=str(default)).strip()
+    if not (value.isascii() and value.isdigit()):
+        stop(f"{name} is “{value}”. It must be a whole number, such as {default}.")
+    return int(value)
+
+
+# Behind how many proxies of one's own the tracker stands: of X-Forwarded-For only so many entries are believed.
+ALLAUTH_TRUSTED_PROXY_COUNT = whole_number("TRUSTED_PROXIES", default=0)
+
+SOCIALACCOUNT_ADAPTER = "organizations.sign_in.SingleSignOnAdapter"
+# A link, and no form: browsers apply form-action of the Content-Security-Policy to where a form leads in the end.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+
+
+def single_sign_on() -> dict[str, str]:
+    """The OpenID Connect provider of OIDC_…: all that it takes, or nothing."""
+    names = ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_NAME")
+    given = {name: env.str(name, default="").strip() for name in names}
+    if not any(given.values()):
+        return {}
+    for name, value in given.items():
+        if not value:
+            stop(f"{name} is missing. Single sign-on takes all of {', '.join(names)}, or none of them.")
+    issuer, parts = address("OIDC_ISSUER", default="", example="https://login.example.org")
+    # Without TLS anybody on the way could say who signs in.
+    schemes = {"https", "http"} if DEBUG else {"https"}
+    if parts.scheme not in schemes or not parts.hostname or parts.query or parts.fragment:
+        stop("OIDC_ISSUER is no address of a provider. Write https://login.example.org.")
+    if len(issuer) > 200:
+        stop("OIDC_ISSUER is longer than 200 characters.")
+    return given
+
+
+def oidc_provider(given: dict[str, str]) -> dict[str, object]:
+    """What the sign-in library is told of the provider. Links to accounts are stored under the issuer's address."""
+    app = {
+        "provider_id": given["OIDC_ISSUER"],
+        "name": given["OIDC_NAME"],
+        "client_id": given["OIDC_CLIENT_ID"],
+        "secret": given["OIDC_CLIENT_SECRET"],
+        "settings": {"server_url": given["OIDC_ISSUER"]},
+    }
+    return {"openid_connect": {"APPS": [app], "OAUTH_PKCE_ENABLED": True}}
+
+
+OIDC = single_sign_on()
+SOCIALACCOUNT_PROVIDERS = oidc_provider(OIDC) if OIDC else {}
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ru", _("Russian")), ("kk", _("Kazakh"))]
@@ -178,7 +278,11 @@ STORAGES = {
 }
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["organizations.api_access.TokenAuthentication"],
+    # The first one also says how to sign in where nobody is: 401, `WWW-Authenticate: Bearer`.
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "organizations.api_access.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["organizations.api_access.ApiAccess"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
@@ -190,6 +294,8 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "lib.problems.problem_response",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
+# Secret scanners find tokens by the prefix. Who makes a token says for how long; see organizations.account_forms.
+REST_KNOX = {"TOKEN_PREFIX": "eomt_", "AUTH_HEADER_PREFIX": "Bearer"}
 KNOX_TOKEN_MODEL = "organizations.ApiToken"  # noqa: S105 (the name of a model)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Election observation mission tracker",
@@ -213,6 +319,52 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
+# Nothing but what the tracker itself serves: no other host, no script or style within a page.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    feature: []
+    for feature in (
+        "accelerometer",
+        "autoplay",
+        "bluetooth",
+        "browsing-topics",
+        "camera",
+        "display-capture",
+        "encrypted-media",
+        "fullscreen",
+        "gamepad",
+        "geolocation",
+        "gyroscope",
+        "hid",
+        "idle-detection",
+        "local-fonts",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "picture-in-picture",
+        "publickey-credentials-create",
+        "publickey-credentials-get",
+        "screen-wake-lock",
+        "serial",
+        "storage-access",
+        "usb",
+        "window-management",
+        "xr-spatial-tracking",
+    )
+}
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True

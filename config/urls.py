@@ -18,5 +18,6 @@ urlpatterns = [
     path("admin/missions/to-check/", admin.site.admin_view(to_check), name="to-check"),
     path("admin/", admin.site.urls),
     path("api/v1/", include((api, "api"))),
+    path("account/", include("organizations.urls")),
     path("", include("missions.urls")),
 ]

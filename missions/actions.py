@@ -22,7 +22,8 @@ from missions.merge_plan import MergePlan, in_words, label_of, may_merge
 from missions.models import Assignment, Statement
 from missions.readings import elections_of, mark_changed, rebuild_readings
 from observers.models import Merge, Observer, ObserverName
-from organizations.models import Record, Source
+from organizations.changes import Watched, log_change
+from organizations.models import Change, Record, Source
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -55,6 +56,7 @@ def merge_observers(*, kept: Observer, merged: Observer, by: User, now: datetime
     plan = MergePlan(*locked(kept, merged))
     if refusals := plan.refusals(by):
         raise MergeRefused(refusals)
+    watched = watch_plan(plan)
     snapshot: dict[str, Any] = {
         "moved": [carry_over(move, now=now) for move in plan.moves],
         "united": [unite(pair, now=now) for pair in plan.united],
@@ -65,7 +67,20 @@ def merge_observers(*, kept: Observer, merged: Observer, by: User, now: datetime
     snapshot["person"] = unite(plan.person, withheld=plan.withheld, now=now)
     merge = Merge.objects.create(kept=plan.kept, merged_code=plan.merged.code, by=by, at=now, snapshot=snapshot)
     after_moving([plan.kept], now=now)
+    watched.made(ObserverName, [spelling["pk"] for spelling in snapshot["added"]])
+    log_change(by=by, door=Change.Door.MERGE, at=now, records=watched.changes())
     return merge
+
+
+def watch_plan(plan: MergePlan) -> Watched:
+    """What the records say that the merge will touch, for the log of changes."""
+    watched = Watched()
+    for pair in [plan.person, *plan.united]:
+        watched.look_at(type(pair.kept), [pair.kept.pk, pair.merged.pk])
+    for move in plan.moves:
+        if isinstance(move.row, Record):
+            watched.look_at(type(move.row), [move.row.pk])
+    return watched
 
 
 def locked(*observers: Observer) -> list[Observer]:
@@ -170,6 +185,7 @@ def undo_merge(*, merge: Merge, by: User, now: datetime) -> list[str]:
     if refusal := why_not_undone(stored, by):
         raise MergeRefused([refusal])
     [kept] = locked(stored.kept)
+    watched = watch_snapshot(stored.snapshot)
     undoing = Undoing(stored.snapshot, now=now)
     restored = undoing.put_person_back(kept)
     undoing.divide_rows()
@@ -178,13 +194,27 @@ def undo_merge(*, merge: Merge, by: User, now: datetime) -> list[str]:
     stored.undone_by, stored.undone_at, stored.snapshot = by, now, {}
     stored.save()
     after_moving([kept, restored], now=now)
+    log_change(by=by, door=Change.Door.MERGE, at=now, records=watched.changes())
     return undoing.told
+
+
+def watch_snapshot(snapshot: dict[str, Any]) -> Watched:
+    """What the records say now that undoing may touch, those included that it will make again."""
+    watched = Watched()
+    for united in [snapshot["person"], *snapshot["united"]]:
+        removed = united["removed"]
+        watched.look_at(apps.get_model(removed["model"]), [united["kept"], removed["pk"]])
+    for row in [*snapshot["moved"], *snapshot["added"]]:
+        model = apps.get_model(row["model"])
+        if issubclass(model, Record):
+            watched.look_at(model, [row["pk"]])
+    return watched
 
 
 def why_not_undone(merge: Merge, by: User) -> str:
     """Why this user cannot undo the merge now; blank where it can be undone."""
-    if not may_merge(by):
-        return _("Only administrators undo a merge.")
+    if not may_merge(by, merge.kept):
+        return _("Only who keeps the person undoes the merge.")
     if merge.undone_at:
         return _("This merge is undone already.")
     later = Merge.objects.standing().filter(kept=merge.kept, pk__gt=merge.pk).order_by("-pk").first()

@@ -109,6 +109,7 @@ class Observer(OwnedRecord):
         "internal_note",
     )
     private_columns = private_columns("observers")
+    is_personal = is_person = True
 
     family_name = models.CharField(_("family name"), max_length=150)
     given_names = models.CharField(_("given names"), max_length=150, blank=True)
@@ -198,6 +199,7 @@ class ObserverName(Record):
     columns = ("observer", "language", "family_name", "given_names", "source")
     natural_key_columns = ("observer", "language", "family_name", "given_names")
     kept_through = "observer__owner"
+    is_personal = True
 
     observer = models.ForeignKey(Observer, verbose_name=_("observer"), on_delete=models.CASCADE, related_name="names")
     language = models.CharField(_("language"), max_length=3, validators=[language_format])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -10,20 +11,81 @@ from django.contrib.admin.widgets import AdminTextInputWidget, AutocompleteSelec
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils.translation import gettext_lazy as _
 
-from organizations.models import Organization, OrganizationName, Record, Source
+from organizations.models import Organization, OrganizationName, OwnedRecord, Record, Source
+from organizations.policy import coordinated_by, is_administrator, kept_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from organizations.policy import Reader
+
+
+def keep_choosing(box: Any, record: Record, name: str) -> None:
+    """What a record points to already stays a choice, also where it could not be chosen anew."""
+    if isinstance(box, forms.ModelMultipleChoiceField):
+        now = list(getattr(record, name).values_list("pk", flat=True))
+    else:
+        now = [getattr(record, f"{name}_id")]
+    box.queryset |= box.queryset.model._default_manager.filter(pk__in=[key for key in now if key])
+
 
 class RecordFormSet(forms.BaseInlineFormSet):
-    """Rows that are typed below another record. `prefilled` is what a new row starts with."""
+    """Rows that are typed below another record. `prefilled` is what a new row starts with.
+
+    `user` sees all rows that are given, and changes what `changeable_by` and `changed_by_others` allow: any other box
+    stays as it is, whatever is posted. A new row is kept by the user's organization.
+    """
 
     model: type[Record]
 
-    def __init__(self, *args: Any, prefilled: dict[str, Any] | None = None, **kwargs: Any) -> None:
-        self.prefilled = prefilled or {}
+    def __init__(self, *args: Any, user: Reader, prefilled: dict[str, Any] | None = None, **kwargs: Any) -> None:
+        self.user, self.prefilled = user, prefilled or {}
         super().__init__(*args, **kwargs)
+
+    @cached_property
+    def kept(self) -> set[int]:
+        """The rows that the user's organizations keep."""
+        if not self.model.kept_through:
+            return self.changeable
+        return self.keys(self.model._default_manager.filter(kept_by(self.user, self.model.kept_through)))
+
+    @cached_property
+    def changeable(self) -> set[int]:
+        rows: Any = self.model._default_manager
+        return self.keys(rows.changeable_by(self.user))
+
+    def keys(self, rows: Any) -> set[int]:
+        below = rows.filter(**{self.fk.name: self.instance.pk}) if self.instance.pk else rows.none()
+        return set(below.values_list("pk", flat=True))
+
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        row: Any = form.instance
+        if row.pk is None:
+            return
+        for name, box in form.fields.items():
+            if hasattr(box, "queryset") and name in row.columns:
+                keep_choosing(box, row, name)
+        if row.pk in self.kept:
+            return
+        others = row.changed_by_others if row.pk in self.changeable else frozenset()
+        form.fields.pop(DELETION_FIELD_NAME, None)
+        for name, box in form.fields.items():
+            box.disabled = others is not None and name not in others and name not in {self.fk.name, "id"}
+
+    def save_new(self, form: forms.ModelForm, commit: bool = True) -> Any:  # noqa: FBT001, FBT002 (Django's own)
+        row = form.instance
+        if isinstance(row, OwnedRecord) and row.owner is None:
+            row.owner = self.keeper()
+        return super().save_new(form, commit=commit)
+
+    def keeper(self) -> Organization | None:
+        """Who keeps a new row: whoever keeps the record above, where the user writes for it, else the user's own."""
+        above = getattr(self.instance, "owner", None)
+        own = list(Organization.objects.filter(pk__in=coordinated_by(self.user)).order_by("code"))
+        if above in own or is_administrator(self.user):
+            return above if above in own else None
+        return own[0] if own else None
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         kwargs = super().get_form_kwargs(index)

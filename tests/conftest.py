@@ -15,7 +15,9 @@ django.setup()
 
 import csv
 import io
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
 import hypothesis
@@ -23,7 +25,8 @@ import pytest
 from django.apps import apps
 from django.conf import settings as project
 from django.contrib.auth.models import AnonymousUser
-from django.db import transaction
+from django.db import connection, transaction
+from django.test import TransactionTestCase
 
 from missions.dataset import DatasetRefused, import_dataset
 from missions.models import Election
@@ -42,6 +45,30 @@ hypothesis.settings.load_profile("repeatable")
 PUBLISHED = Path(project.BASE_DIR) / "missions" / "published"
 NOW = datetime(2030, 7, 1, 12, tzinfo=UTC)
 LOGIN_REQUIRED = "django.contrib.auth.middleware.LoginRequiredMiddleware"
+
+# Tests that commit are followed by emptying every table, which the log of changes refuses, as it should.
+changes_are_kept = import_module("organizations.migrations.0004_changes_are_kept")
+empty_every_table = TransactionTestCase._fixture_teardown
+
+
+@contextmanager
+def log_may_be_emptied():
+    """Takes the guards of the log away, and puts them back."""
+    with connection.schema_editor(atomic=False) as editor:
+        changes_are_kept.lift(apps, editor)
+    try:
+        yield
+    finally:
+        with connection.schema_editor(atomic=False) as editor:
+            changes_are_kept.guard(apps, editor)
+
+
+def empty_every_table_and_the_log(test):
+    with log_may_be_emptied():
+        empty_every_table(test)
+
+
+TransactionTestCase._fixture_teardown = empty_every_table_and_the_log
 
 
 # The cast: two desks that send observers, the secretariat of a mission, and those who belong to none.

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest
 
+    from organizations.policy import Reader
+
 # What the names of missions and deployments are made of, on the way to them.
 OF_MISSION = ("election", "organizer__names")
 OF_DEPLOYMENT = ("election", "sender__names")
@@ -64,7 +66,7 @@ class ReadingsAdmin(StatementsBeside):
         super().after_saving(request, form, saved)
         rebuild_readings(form.elections_left | elections_of([form.instance]))
         mark_changed(saved, now=timezone.now())
-        for sentence in named_beyond_announced(saved):
+        for sentence in named_beyond_announced(saved, request.user):
             messages.warning(request, sentence)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
@@ -74,11 +76,14 @@ class ReadingsAdmin(StatementsBeside):
         rebuild_readings(Election.objects.filter(pk__in=elections))
 
 
-def named_beyond_announced(saved: Iterable[Any]) -> Iterator[str]:
-    """A sentence for each mission or deployment that the saved records touch and that names more than announced."""
+def named_beyond_announced(saved: Iterable[Any], user: Reader) -> Iterator[str]:
+    """A sentence for each mission or deployment that the saved records touch and that names more than announced.
+
+    Of the persons named those count whom the user may see.
+    """
     for place in places_of(saved):
         subject = {str(place._meta.model_name): place}
-        named = Assignment.objects.filter(**subject).naming().values("observer").distinct().count()
+        named = Assignment.objects.visible_to(user).filter(**subject).naming().values("observer").distinct().count()
         announced = Q(kind=HeadCount.Kind.ANNOUNCED, audience=Reading.Audience.MEMBERS, high__lt=named)
         for reading in Reading.objects.filter(announced, **subject):
             sentence = gettext("%(place)s: %(named)s persons are named, but only %(high)s announced.")

@@ -110,7 +110,7 @@ class HeadCountAdmin(ReadingsAdmin):
     @method_decorator(require_GET)
     def read_view(self, request: HttpRequest) -> HttpResponse:
         """A number as a source writes it, taken apart for the two boxes; null where only the form can say why not."""
-        if not self.has_view_permission(request):
+        if not self.has_add_permission(request):
             raise PermissionDenied
         try:
             count = read_count(request.GET.get("text", ""))

@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from missions.actions import MergeRefused, merge_observers, not_put_back, undo_merge, why_gone
-from missions.merge_plan import MergePlan, in_words, may_merge
+from missions.merge_plan import MergePlan, in_words
 from observers.models import Merge, Observer
 from organizations.admin.base import RecordAdmin
 
@@ -38,7 +38,7 @@ class MergingPersons(RecordAdmin):
     actions: Any = ("merge_two",)
 
     def has_merge_permission(self, request: HttpRequest) -> bool:
-        return may_merge(request.user)
+        return bool(Observer.may_be_added_by(request.user))
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Nothing but the merge: people are not deleted in bulk."""
@@ -61,7 +61,7 @@ class MergingPersons(RecordAdmin):
         if not self.has_merge_permission(request):
             raise PermissionDenied
         codes = [request.GET.get(name, "") for name in ("kept", "merged")]
-        found = {person.code: person for person in self.get_queryset(request).filter(code__in=codes)}
+        found = {person.code: person for person in Observer.objects.changeable_by(request.user).filter(code__in=codes)}
         if gone := [code for code in codes if code not in found]:
             messages.error(request, why_gone(gone[0]))
             return HttpResponseRedirect(reverse(PERSONS))
@@ -172,7 +172,9 @@ class MergeAdmin(admin.ModelAdmin):
     actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Merge]:
-        return with_names(super().get_queryset(request))
+        """The merges of persons whom the user keeps."""
+        kept = Observer.objects.changeable_by(request.user)
+        return with_names(super().get_queryset(request).filter(kept__in=kept.values("pk")))
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         title = {"title": gettext("Persons who were merged")}
@@ -192,11 +194,11 @@ class MergeAdmin(admin.ModelAdmin):
         return False
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_merge(request.user)
+        return bool(Observer.may_be_added_by(request.user))
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """The list alone: a merge's own page would show its snapshot."""
-        return obj is None and may_merge(request.user)
+        return obj is None and bool(Observer.may_be_added_by(request.user))
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.undo_view)
@@ -210,9 +212,7 @@ class MergeAdmin(admin.ModelAdmin):
 
     def undo_view(self, request: HttpRequest, key: int) -> HttpResponse:
         """What undoing would leave as it is now; by POST, the undoing."""
-        if not may_merge(request.user):
-            raise PermissionDenied
-        merge = get_object_or_404(with_names(Merge.objects.select_related("kept")), pk=key)
+        merge = get_object_or_404(self.get_queryset(request).select_related("kept"), pk=key)
         by: Any = request.user
         act = undo_merge if request.method == "POST" else not_put_back
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from lib.spreadsheets import read_spreadsheet
 from missions.admin.people_forms import PeopleFileForm
 from missions.admin.people_preview import preview_of
-from missions.models import Mission, PeopleFile
+from missions.models import Assignment, Mission, PeopleFile
 from missions.people.fields import Field
 from missions.people.layout import lay_out
 from missions.people.plan import ANOTHER_PERSON, Outcome, Plan, plan_import
@@ -50,7 +51,7 @@ def urls() -> list[URLPattern]:
 
 
 def check_permission(request: HttpRequest) -> None:
-    if not request.user.has_perms(["missions.add_assignment", "missions.change_assignment"]):
+    if not Assignment.may_be_added_by(request.user):
         raise PermissionDenied
 
 
@@ -184,7 +185,8 @@ def confirm(request: HttpRequest, key: UUID) -> bool:
             if not plan.can_be_stored:
                 messages.error(request, _("Nothing was stored: decide first what is asked below."))
                 return False
-            store(plan, now=now)
+            by: Any = request.user
+            store(plan, now=now, by=by, sha256=hashlib.sha256(bytes(file.content)).hexdigest())
             keep_refused_rows(file, plan, now=now)
     except IntegrityError:
         messages.error(request, _("Somebody changed the same records at this moment. Nothing was stored: try again."))

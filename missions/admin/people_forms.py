@@ -14,7 +14,8 @@ from missions.models import Assignment, Deployment, Mission
 from missions.people.layout import lay_out
 from missions.people.task import deployment_of
 from organizations.countries import country_choices
-from organizations.models import Organization, Source, StaffRole
+from organizations.models import Organization, Source
+from organizations.policy import coordinated_by, is_administrator
 
 if TYPE_CHECKING:
     from organizations.policy import Reader
@@ -61,20 +62,18 @@ class PeopleFileForm(forms.Form):
         missions: Any = Mission.objects.visible_to(user).with_labels(user)
         self.boxes["mission"].queryset = missions
         self.boxes["source"].queryset = Source.objects.visible_to(user).order_by("title", "code")
-        self.boxes["owner"].queryset = organizations
-        if not getattr(user, "is_superuser", False):
-            self.keep_for_own_organization(user)
+        self.boxes["owner"].queryset = organizations.filter(pk__in=coordinated_by(user))
+        if not is_administrator(user):
+            self.keep_for_own_organization()
         self.boxes["sender"].choices = self.senders(missions, organizations, user)
 
     @property
     def boxes(self) -> dict[str, Any]:
         return self.fields
 
-    def keep_for_own_organization(self, user: Reader) -> None:
+    def keep_for_own_organization(self) -> None:
         """People who are no administrators keep records for the organizations for which they write."""
-        roles = StaffRole.objects.filter(user=user.pk, role=StaffRole.Role.COORDINATOR)
         box = self.boxes["owner"]
-        box.queryset = box.queryset.filter(pk__in=roles.values("organization"))
         box.required = True
         box.help_text = gettext("The organization that keeps the new records.")
         own = list(box.queryset)

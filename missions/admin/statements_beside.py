@@ -33,7 +33,7 @@ class StatementsBeside(RecordAdmin):
         for statement in statements_about(obj, request) if obj else []:
             if statement.field in boxes:
                 box = boxes[statement.field]
-                line = line_of(statement, obj)
+                line = line_of(statement, obj, request)
                 box.help_text = format_html("{}<br>{}", box.help_text, line) if box.help_text else line
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -43,10 +43,12 @@ def statements_about(record: Record, request: HttpRequest) -> Any:
     return statements.select_related("source").order_by("code")
 
 
-def line_of(statement: Statement, record: Record) -> SafeString:
-    """“Another source says: 16 October 2017 (Northland Gazette: Observers arrive)”, leading to the statement."""
+def line_of(statement: Statement, record: Record, request: HttpRequest) -> SafeString:
+    """“Another source says: 16 October 2017 (Northland Gazette: Observers arrive)”, linked for who may change it."""
     sentence = _("Another source says: %(value)s (%(source)s)")
     told = sentence % {"value": in_words(statement, record), "source": statement.source}
+    if not Statement.objects.changeable_by(request.user).filter(pk=statement.pk).exists():
+        return format_html('<strong class="statement">{}</strong>', told)
     address = reverse("admin:missions_statement_change", args=[statement.pk])
     return format_html('<strong class="statement">{}</strong> <a href="{}">{}</a>', told, address, _("Edit statement"))
 

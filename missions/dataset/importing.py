@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, transaction
 
+from lib.many_rows import insert_rows
 from lib.text import shown
 from missions.dataset.cells import REQUIRED, plain_reader, reference_reader, references_reader
 from missions.dataset.format import (
@@ -28,11 +29,13 @@ from missions.dataset.format import (
     required_relations,
 )
 from missions.dataset.known import KnownRecords
+from missions.dataset.logged import FileLog, hashes
 from missions.dataset.reading import Problem, Row, Table, listed
-from missions.dataset.storing import insert, insert_rows, update
+from missions.dataset.storing import insert, update
 from missions.models import Assignment, Channel, Deployment, Election, HeadCount, Mission, Statement
 from missions.readings import elections_of, mark_changed, rebuild_readings
-from organizations.models import Organization, OwnedRecord, Record, Source
+from organizations.changes import LoggedAct
+from organizations.models import Change, Organization, OwnedRecord, Record, Source
 from organizations.models.records import free_code
 
 if TYPE_CHECKING:
@@ -41,6 +44,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from missions.dataset.cells import Reader
+    from missions.dataset.logged import Links
+    from organizations.models import User
 
     Watch = Callable[[Iterable[Any], str], Iterable[Any]]
 
@@ -68,17 +73,22 @@ class Tally:
 
 
 def import_dataset(
-    folder: Path, *, now: datetime, owner: str = "", watch: Watch = lambda rows, name: rows
+    folder: Path,
+    *,
+    now: datetime,
+    owner: str = "",
+    by: User | None = None,
+    watch: Watch = lambda rows, name: rows,
 ) -> dict[str, Tally]:
     """Reads the folder's CSV files into the record, all or nothing, and answers a tally by file name.
 
     A row changes the record with its code, or, where its code is blank, the one with its natural key; else it makes a
     new one. Columns that a file leaves out stay as they are. `owner` is the code of the organization that keeps new
-    records of files without a column `owner`. `watch` wraps the rows of each file, for a progress bar. Raises
-    DatasetRefused with every problem found.
+    records of files without a column `owner`. `by` is who imports, for the log of changes; None: whoever runs the
+    server. `watch` wraps the rows of each file, for a progress bar. Raises DatasetRefused with every problem found.
     """
     with transaction.atomic(), without_garbage_collection():
-        run = ImportRun(folder, now=now, owner=owner, watch=watch)
+        run = ImportRun(folder, now=now, owner=owner, by=by, watch=watch)
         run.read()
         if run.problems:
             raise DatasetRefused(run.problems)
@@ -89,7 +99,7 @@ def import_dataset(
 class ImportRun:
     """One import: what is in the database, what the files say, and what is wrong with it."""
 
-    def __init__(self, folder: Path, *, now: datetime, owner: str, watch: Watch) -> None:
+    def __init__(self, folder: Path, *, now: datetime, owner: str, by: User | None, watch: Watch) -> None:
         self.folder, self.now, self.watch = folder, now, watch
         self.owner_code = owner
         self.problems: list[Problem] = []
@@ -99,12 +109,17 @@ class ImportRun:
         self.late_owners: list[tuple[int, Source, str]] = []
         # What was written and readings may rest on: one record for each place; see `note`.
         self.written: dict[tuple[Any, ...], Any] = {}
+        files = hashes(path for model in RECORDS if (path := self.path_of(model)).exists())
+        self.act = LoggedAct(by=by, door=Change.Door.DATASET, at=now, files=files)
+
+    def path_of(self, model: type[Record]) -> Path:
+        return self.folder / f"{model.dataset_file}.csv"
 
     def read(self) -> None:
         """Reads, checks and stores every file; what is wrong is left in `problems`."""
         self.refuse_unknown_files()
         for model in RECORDS:
-            path = self.folder / f"{model.dataset_file}.csv"
+            path = self.path_of(model)
             if path.exists():
                 FileImport(self, model, path).read()
             if model is Organization:
@@ -184,6 +199,7 @@ class FileImport:
         self.required = required_relations(model)
         # What was checked when it was read needs no second check; what points somewhere has its own sentences.
         self.checked = frozenset(columns) | relation_names(model)
+        self.log = FileLog(model, run.known, owner_code=run.owner_code)
 
     def reader(self, column: str) -> Reader:
         model_field: Any = self.model._meta.get_field(column)
@@ -367,8 +383,8 @@ class FileImport:
     # Writing
 
     def store(self, rows: list[Row]) -> None:
-        """Stores what is new or has changed, and notes it for the readings."""
-        self.compare_links(rows)
+        """Stores what is new or has changed, logs it, and notes it for the readings."""
+        links = self.compare_links(rows)
         new = [row for row in rows if row.is_new]
         changed = [row for row in rows if not row.is_new and row.is_changed]
         self.put([row.record for row in new], [row.record for row in changed])
@@ -376,19 +392,22 @@ class FileImport:
             self.link(column, [row for row in new + changed if column in row.changed])
         if self.model in NAMED_BY:
             self.fold_names_again(new + changed)
+        self.run.act.log(self.log.changes(new + changed, links))
         for row in new + changed:
             self.run.note(row)
         self.tally.new += len(new)
         self.tally.changed += len(changed)
         self.tally.as_before += len(rows) - len(new) - len(changed)
 
-    def compare_links(self, rows: list[Row]) -> None:
-        """Finds out which columns of several values do not stand as they are stored."""
+    def compare_links(self, rows: list[Row]) -> Links:
+        """Finds out which columns of several values do not stand as they are stored, and answers what is stored."""
+        links = {}
         for column in self.many:
-            linked = self.known.links(column, [row.pk for row in rows if row.pk is not None])
+            links[column] = linked = self.known.links(column, [row.pk for row in rows if row.pk is not None])
             for row in rows:
                 if {record.pk for record in row.values[column]} != linked.get(row.record.pk, set()):
                     row.changed.add(column)
+        return links
 
     def put(self, new: list[Any], changed: list[Any]) -> None:
         in_file = [(record, name, getattr(record, name)) for record in new + changed for name in self.own_kind]

@@ -1,7 +1,7 @@
-"""Many rows into the database at once, with the driver's own `executemany`.
+"""Many records into the database at once, by `lib.many_rows`.
 
-`bulk_create` and `bulk_update` put together an SQL statement for every few rows, which takes several times as long,
-and the first sets the time of the last change to that of the clock.
+`bulk_create` and `bulk_update` take several times as long, and the first sets the time of the last change to that of
+the clock.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection, models
 from django_countries.fields import CountryField
+
+from lib.many_rows import execute, insert_rows, next_keys, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -32,34 +34,6 @@ def insert(model: type[Record], records: list[Any]) -> None:
     insert_rows(model, [str(model_field.column) for model_field in fields], values_of(records, fields))
 
 
-def next_keys(model: type[Record], number: int) -> list[int]:
-    """As many keys as asked for, of which none was ever given: to ask for those of stored rows takes far longer."""
-    table = model._meta.db_table
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            sequence = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
-            return [key for (key,) in cursor.execute(sequence, [quoted(table), number])]
-        # SQLite has one writer at a time, and keeps the greatest key of rows that are gone as well.
-        row = cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table]).fetchone()
-    first = (row[0] if row else 0) + 1
-    return list(range(first, first + number))
-
-
-def insert_rows(model: type[models.Model], columns: list[str], rows: list[Any]) -> None:
-    into = f"{quoted(model._meta.db_table)} ({', '.join(map(quoted, columns))})"
-    if connection.vendor == "postgresql":
-        copy_rows(f"COPY {into} FROM STDIN", rows)
-    else:
-        execute(f"INSERT INTO {into} VALUES ({', '.join(['%s'] * len(columns))})", rows)  # noqa: S608 (our names)
-
-
-def copy_rows(sql: str, rows: list[Any]) -> None:
-    """PostgreSQL's own way for many rows, which takes half as long again."""
-    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(sql) as copy:
-        for row in rows:
-            copy.write_row(row)
-
-
 def update(model: type[Record], records: Iterable[Any], names: Iterable[str]) -> None:
     """Stores these fields of records that are stored already."""
     fields: list[Any] = [model._meta.get_field(name) for name in (*names, "id")]
@@ -79,13 +53,3 @@ def preparer(model_field: Any) -> Callable[[Any], Any]:
     if isinstance(model_field, PLAIN) and not isinstance(model_field, CountryField):
         return lambda value: value
     return cache(lambda value: model_field.get_db_prep_save(value, connection))
-
-
-def execute(sql: str, rows: list[Any]) -> None:
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.executemany(sql, rows)
-
-
-def quoted(name: str) -> str:
-    return str(connection.ops.quote_name(name))

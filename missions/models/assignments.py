@@ -53,7 +53,7 @@ class AssignmentQuerySet(RecordQuerySet):
         return self.filter(own & Q(observer__in=persons.values("pk")) | Q(pk__in=shown.values("pk")))
 
     def changeable_by(self, user: Reader) -> Self:
-        """Places that the user's organizations keep, and, within `CHANGED_BY_ORGANIZER`, those in their missions."""
+        """Places that the user's organizations keep, and, within `changed_by_others`, those in their missions."""
         if not is_member(user):
             return self.none()
         in_missions = Q(mission__organizer__in=coordinated_by(user))
@@ -160,8 +160,9 @@ class Assignment(OwnedRecord):
     )
     natural_key_columns = ("observer", "mission", "deployment", "role")
     private_columns = private_columns("assignments")
-    # What the organizer of the mission may change of a place that another organization keeps.
-    CHANGED_BY_ORGANIZER = frozenset({"status", "region", "area", "accreditation_number"})
+    # The organizer of the mission changes these of a place that another organization keeps.
+    changed_by_others = frozenset({"status", "region", "area", "accreditation_number"})
+    is_personal = True
 
     observer = models.ForeignKey(
         Observer, verbose_name=_("observer"), on_delete=models.PROTECT, related_name="assignments"
@@ -231,6 +232,11 @@ class Assignment(OwnedRecord):
 
     def __str__(self) -> str:
         return f"{self.observer}: {self.get_role_display()}"
+
+    @classmethod
+    def choices_of(cls, name: str, user: Reader) -> Any:
+        """As of any record; of persons those whom the user may give a place."""
+        return Observer.objects.assignable_by(user) if name == "observer" else super().choices_of(name, user)
 
     @property
     def election(self) -> Election | None:

@@ -9,6 +9,8 @@ from django.db import transaction
 from missions.models import Assignment, RememberedColumn
 from missions.readings import elections_of, mark_changed, rebuild_readings
 from observers.models import Observer, ObserverName
+from organizations.changes import Watched, log_change
+from organizations.models import Change
 from organizations.models.records import free_code
 
 if TYPE_CHECKING:
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from missions.people.plan import Plan, RowPlan
-    from organizations.models import Organization, Source
+    from organizations.models import Organization, Source, User
 
 BATCH = 500
 LONGEST_HEADER = 250
@@ -28,25 +30,36 @@ def remembered_columns(owner: Organization | None) -> dict[str, str]:
 
 
 @transaction.atomic
-def store(plan: Plan, *, now: datetime) -> None:
-    """Writes the persons, spellings and places of the plan, and remembers the columns that were chosen.
+def store(plan: Plan, *, now: datetime, by: User | None = None, sha256: str = "") -> None:
+    """Writes the persons, spellings and places of the plan, logs it, and remembers the columns that were chosen.
 
     The caller has made sure that `plan.can_be_stored` and that it is what was shown. Nothing is left of it on error.
+    `by` is who imports (None: whoever runs the server), `sha256` the hash of the file: its name may tell a person's.
     """
     rows = [row for row in plan.rows if row.person is not None and row.place is not None]
     new = distinct(row.person for row in rows if row.is_new_person)
     known = distinct(row.person for row in rows if row.changes_of_person and not row.is_new_person)
+    watched = Watched()
+    watched.look_at(Observer, [person.pk for person in known])
+    watched.look_at(Assignment, [row.place.pk for row in rows if row.place and row.place.pk and row.changes_of_place])
     for person in new:
         person.names_in_hand = []
         person.keep_search_text()
     Observer.objects.bulk_create(new, batch_size=BATCH)
     Observer.objects.bulk_update(known, ["nationality", "gender", "email", "phone", "languages"], batch_size=BATCH)
-    store_spellings([row.spelling for row in rows if row.spelling], now=now)
+    spellings = [row.spelling for row in rows if row.spelling]
+    store_spellings(spellings, now=now)
     stamp(Observer, [*new, *known], now=now)
     places = store_places(rows, plan.task.source, now=now)
     mark_changed(places, now=now)
     rebuild_readings(elections_of(places[:1]))
     remember_columns(plan)
+    for model, written in ((Observer, new), (ObserverName, spellings), (Assignment, places)):
+        watched.made(model, [record.pk for record in written])
+    # What is new is said by the file.
+    records = watched.changes(values_of_new=False)
+    files = [{"name": "", "sha256": sha256}] if sha256 else []
+    log_change(by=by, door=Change.Door.SPREADSHEET, at=now, records=records, files=files)
 
 
 def distinct(records: Iterable[Any]) -> list[Any]:

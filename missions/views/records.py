@@ -27,7 +27,8 @@ from missions.views.counts import (
 from observers import api as observers_api
 from observers.models import ObserverName
 from organizations import api as organizations_api
-from organizations.models import Membership, OrganizationName, names_seen
+from organizations.history import entries
+from organizations.models import ChangedRecord, Membership, OrganizationName, names_seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,7 +38,12 @@ if TYPE_CHECKING:
     from missions.reconciliation import ElectionRecord
     from observers.models import Observer
     from organizations.api import RecordViewSet
+    from organizations.history import Entry
     from organizations.models import Source
+
+
+# The acts of a record's history that its page shows.
+ACTS_SHOWN = 20
 
 
 class RecordPage(View):
@@ -64,6 +70,7 @@ class RecordPage(View):
             **self.others_say(record, statements),
             "api_detail": f"api:{name}-detail",
             "admin_change": f"admin:{record._meta.app_label}_{record._meta.model_name}_change",
+            "history": self.history(name, code),
             **self.extra_context(record),
         }
         context["references"] = references(record, context)
@@ -72,6 +79,12 @@ class RecordPage(View):
 
     def answer_without_record(self, code: str) -> HttpResponse:
         raise Http404
+
+    def history(self, resource: str, code: str) -> list[Entry]:
+        """The last acts that touched the record, for those who may read them."""
+        user = self.request.user
+        rows = ChangedRecord.objects.visible_to(user).of(resource, code).with_all_shown()
+        return entries(rows[:ACTS_SHOWN], user)
 
     def problems(self) -> list[tuple[str, str]]:
         """What is wrong with the address: parameter and sentence."""

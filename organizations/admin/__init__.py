@@ -3,9 +3,9 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from organizations.admin import accounts, records
+from organizations.admin import accounts, changes, records
 
-__all__ = ["accounts", "records"]
+__all__ = ["accounts", "changes", "records"]
 
 admin.site.site_header = _("Election observation mission tracker")
 admin.site.site_title = _("Election observation mission tracker")

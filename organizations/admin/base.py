@@ -19,9 +19,10 @@ from django.utils.translation import gettext_lazy as _
 from lib.dates import ForgivingDateField
 from lib.text import shown
 from organizations.countries import country_name
-from organizations.forms import RecordFormSet
+from organizations.forms import RecordFormSet, keep_choosing
 from organizations.models import OwnedRecord, Record
 from organizations.models.records import code_format
+from organizations.policy import is_administrator, may_enter_data
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,11 +32,27 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from django_stubs_ext import StrOrPromise
 
+    from organizations.policy import Reader
+
 
 def relations(model: type[Model]) -> dict[str, Any]:
     """The fields of a model that point to other records, by name."""
     fields = [*model._meta.fields, *model._meta.many_to_many]
     return {field.name: field for field in fields if field.is_relation}
+
+
+def choices(site: Any, db_field: Any, request: HttpRequest) -> QuerySet[Any]:
+    """What the user may point to by this field, with all that the labels need."""
+    rows = db_field.model.choices_of(db_field.name, request.user)
+    return rows.prefetch_related(*site.get_model_admin(db_field.related_model).brought_along)
+
+
+def named_for(record: Record, user: Reader) -> str:
+    """A record as the user may know it."""
+    kind = capfirst(record._meta.verbose_name)
+    if type(record)._default_manager.visible_to(user).filter(pk=record.pk).exists():  # type: ignore[attr-defined]
+        return f"{kind}: {record}"
+    return gettext("%(kind)s that you may not see") % {"kind": kind}
 
 
 def is_reference(record: Record) -> bool:
@@ -62,9 +79,8 @@ class RecordBoxes(BaseModelAdmin):
         return list(relations(self.model))
 
     def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> QuerySet[Any]:
-        """A box offers what the reader may see, with all that the labels need."""
-        queryset: QuerySet[Any] = self.admin_site.get_model_admin(db_field.related_model).get_queryset(request)
-        return queryset
+        """A box offers what the user may point to, and takes nothing else, whatever is posted."""
+        return choices(self.admin_site, db_field, request)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.help_texts:
@@ -75,13 +91,9 @@ class RecordBoxes(BaseModelAdmin):
             box.widget.can_delete_related = box.widget.can_view_related = False
         return box
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Only administrators delete: everybody else sets a status and says why."""
-        return bool(getattr(request.user, "is_superuser", False))
 
-
-class RecordRows(RecordBoxes, admin.TabularInline):
-    """Rows below another record, a line each."""
+class RowsBelow(RecordBoxes):
+    """Rows below another record: those that the user sees; which of them may be changed, `RecordFormSet` says."""
 
     formset = RecordFormSet
     view_on_site = False
@@ -89,6 +101,27 @@ class RecordRows(RecordBoxes, admin.TabularInline):
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         """A new record offers one blank row."""
         return 0 if obj else 1
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: Any = super().get_queryset(request)
+        visible: QuerySet[Any] = rows.visible_to(request.user)
+        return visible
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(self.model.may_be_added_by(request.user))
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(self.model.may_be_added_by(request.user))
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may_enter_data(request.user)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+
+class RecordRows(RowsBelow, admin.TabularInline):
+    """Rows below another record, a line each."""
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         box: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -98,16 +131,10 @@ class RecordRows(RecordBoxes, admin.TabularInline):
         return box
 
 
-class RecordRowsStacked(RecordBoxes, admin.StackedInline):
+class RecordRowsStacked(RowsBelow, admin.StackedInline):
     """Rows below another record that need more room than a line."""
 
-    formset = RecordFormSet
-    view_on_site = False
     show_change_link = True
-
-    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
-        """A new record offers one blank row."""
-        return 0 if obj else 1
 
 
 class RecordAdmin(RecordBoxes, admin.ModelAdmin):
@@ -127,10 +154,56 @@ class RecordAdmin(RecordBoxes, admin.ModelAdmin):
     # What is deleted together with a record because it is a part of it.
     own_parts: ClassVar[tuple[str, ...]] = ()
 
+    # Who may do what
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """What the user writes or, of persons, answers for. Anything else is not there; to read it there are pages."""
         rows: Any = super().get_queryset(request)
-        visible: QuerySet[Any] = rows.visible_to(request.user).prefetch_related(*self.brought_along)
-        return visible
+        own: QuerySet[Any] = rows.private_to(request.user).prefetch_related(*self.brought_along)
+        return own
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return bool(self.model.is_open_to(request.user))
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if obj is None:
+            return bool(self.model.is_open_to(request.user))
+        return bool(self.model.objects.private_to(request.user).filter(pk=obj.pk).exists())
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return bool(self.model.may_be_added_by(request.user))
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if obj is None:
+            return bool(self.model.may_be_added_by(request.user))
+        return bool(self.model.objects.changeable_by(request.user).filter(pk=obj.pk).exists())
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever keeps a record deletes it, until facts hang on it. Persons are withheld or erased, never deleted."""
+        if self.model.is_person:
+            return False
+        return self.has_change_permission(request, obj) and (obj is None or obj.is_kept_by(request.user))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Others than the keeper change what `changed_by_others` names, and never who keeps the record."""
+        fixed = tuple(super().get_readonly_fields(request, obj))
+        if obj is None or obj.is_kept_by(request.user):
+            return fixed
+        others = obj.changed_by_others
+        kept = () if others is None else (name for name in obj.columns if name not in others)
+        return (*fixed, "owner", *kept)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, *args: Any, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, *args, **kwargs)
+        for name, box in form.base_fields.items():
+            if obj and hasattr(box, "queryset"):
+                keep_choosing(box, obj, name)
+        if "owner" in form.base_fields and not is_administrator(request.user):
+            form.base_fields["owner"].required = True
+            form.base_fields["owner"].help_text = gettext("Your organization: its coordinators may change this record.")
+        return form
+
+    # What the list shows
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[QuerySet[Any], bool]:
         """Found by any dated name and in any script; no row twice, so that nothing has to be made distinct."""
@@ -163,7 +236,14 @@ class RecordAdmin(RecordBoxes, admin.ModelAdmin):
         for sentence in unknown:
             messages.warning(request, sentence)
         typed = {name: value for name, value in request.GET.items() if name not in relations(self.model)}
-        return {**typed, **named}
+        return {**self.keeper(request), **typed, **named}
+
+    def keeper(self, request: HttpRequest) -> dict[str, Any]:
+        """Who keeps a new record: the one organization for which the user writes."""
+        if not issubclass(self.model, OwnedRecord) or is_administrator(request.user):
+            return {}
+        own = list(self.model.choices_of("owner", request.user).values_list("pk", flat=True)[:2])
+        return {"owner": own[0]} if len(own) == 1 else {}
 
     def named_in_address(self, request: HttpRequest, model: type[Any]) -> tuple[dict[str, Any], list[str]]:
         """The records that the address names by code, by field of the model, and a sentence for each unknown code."""
@@ -173,7 +253,7 @@ class RecordAdmin(RecordBoxes, admin.ModelAdmin):
             texts = request.GET.getlist(name) + (request.GET.getlist("source") if name == "sources" else [])
             codes = [code for text in texts for code in text.split(",") if code]
             well_formed = [code for code in codes if re.match(code_format.regex, code)]
-            rows = field.related_model.objects.visible_to(request.user).filter(code__in=well_formed)
+            rows = model.choices_of(name, request.user).filter(code__in=well_formed)
             found = dict(rows.values_list("code", "pk")) if well_formed else {}
             for code in codes:
                 if code not in found:
@@ -191,6 +271,7 @@ class RecordAdmin(RecordBoxes, admin.ModelAdmin):
     ) -> dict[str, Any]:
         """New rows below a new record start with the source that the address names."""
         kwargs: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
+        kwargs["user"] = request.user
         if obj.pk is None:
             named, _unknown = self.named_in_address(request, inline.model)
             kwargs["prefilled"] = {name: named[name] for name in ("source", "sources") if name in named}
@@ -234,16 +315,18 @@ class RecordAdmin(RecordBoxes, admin.ModelAdmin):
             messages.warning(request, gettext("No source is cited: only members can see this record."))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """A record on which facts hang is protected, also where the database would delete them with it."""
-        to_delete, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
+        """A record on which facts hang is protected, also where the database would delete them with it.
+
+        What hangs on it and the user may not see is told without its name.
+        """
+        to_delete, counts, _perms_needed, _protected = super().get_deleted_objects(objs, request)
         hanging = [
-            f"{capfirst(related.related_model._meta.verbose_name)}: {row}"
+            named_for(row, request.user)
             for related in self.model._meta.related_objects
-            if issubclass(related.related_model, Record) and related.on_delete is models.CASCADE
-            if related.name not in self.own_parts
-            for row in related.related_model.objects.filter(**{f"{related.field.name}__in": objs})
+            if issubclass(related.related_model, Record) and related.name not in self.own_parts
+            for row in related.related_model.objects.filter(**{f"{related.field.name}__in": objs}).distinct()
         ]
-        return to_delete, counts, perms_needed, [*protected, *hanging]
+        return to_delete, counts, set(), hanging
 
 
 class CountryFilter(admin.SimpleListFilter):
@@ -253,9 +336,8 @@ class CountryFilter(admin.SimpleListFilter):
     parameter_name = "country"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        codes = (
-            model_admin.model.objects.visible_to(request.user).order_by().values_list(self.parameter_name, flat=True)
-        )
+        rows = model_admin.model.objects.private_to(request.user)
+        codes = rows.order_by().values_list(self.parameter_name, flat=True)
         return sorted(((code, country_name(code)) for code in codes.distinct() if code), key=lambda pair: pair[1])
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:

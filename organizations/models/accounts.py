@@ -2,25 +2,56 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken
 
 from organizations import policy
 
 
-class User(AbstractUser):
-    """A person with an account. A superuser is an administrator: keeps reference data and accounts."""
+class User(AbstractUser):  # type: ignore[django-manager-missing]
+    """A person with an account. A superuser is an administrator: keeps reference data and accounts.
+
+    Of Django's own rights `is_staff`, groups and permissions play no part: `organizations.policy` says who may do what.
+    """
+
+    # What somebody does for the whole tracker, and not for one organization.
+    DUTIES = ("is_superuser", "is_data_protection")
 
     is_data_protection = models.BooleanField(
         _("data protection"),
         default=False,
         help_text=_("Sees all persons, tells them what is held about them, and confirms that it is erased."),
     )
+    # Whether the password was taken away, and nobody has saved that yet.
+    _is_password_taken = False
+
+    @cached_property
+    def enters_data(self) -> bool:
+        """Whether the pages offer the admin; each request asks the database anew."""
+        return policy.may_enter_data(self)
+
+    def set_unusable_password(self) -> None:
+        super().set_unusable_password()
+        self._is_password_taken = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """With the password go all tokens, as Django ends all sessions: whoever knew the old one has nothing left.
+
+        Django's own new digest of the same password, made at a sign-in, is no new password and revokes nothing.
+        """
+        is_new_password = self._password is not None or self._is_password_taken  # type: ignore[attr-defined]
+        super().save(*args, **kwargs)
+        self._is_password_taken = False
+        if is_new_password:
+            ApiToken.objects.filter(user=self).delete()
 
 
-class ApiToken(AbstractAuthToken):
+class ApiToken(AbstractAuthToken):  # type: ignore[misc]
     """Lets a program in as the person who made it, for as long as both may come in. Kept as a digest."""
 
     class Scope(models.TextChoices):
@@ -68,3 +99,9 @@ class StaffRole(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()} ({self.organization})"
+
+    @classmethod
+    def choices_of(cls, name: str, user: policy.Reader) -> Any:
+        """Administrators give roles, in any organization; nobody else does."""
+        related: Any = cls._meta.get_field(name).related_model
+        return related._default_manager.all() if policy.is_administrator(user) else related._default_manager.none()

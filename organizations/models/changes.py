@@ -1,16 +1,32 @@
 """The log of changes: who changed what, when and by which door. Rows are added, never changed or deleted.
 
-The database itself refuses to change or delete them (migration 0002). Values that tell of a person stand apart, so that
+The database itself refuses to change or delete them (migration 0004). Values that tell of a person stand apart, so that
 erasing the person removes them and leaves the log as it is. Written by `organizations.changes` alone.
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, Self
+
+from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from organizations.models.accounts import User
-from organizations.models.records import CODE_LENGTH
+from organizations.models.organizations import Organization
+from organizations.models.records import CODE_LENGTH, Record
+from organizations.policy import coordinated_by, is_administrator, is_coordinator, is_data_protection
+
+if TYPE_CHECKING:
+    from organizations.policy import Reader
+
+# What stands for accounts where the log names a kind of record; their code is their key.
+ACCOUNTS = "accounts"
+
+
+def record_kinds() -> dict[str, type[Record]]:
+    """Every kind of record, of whichever app, by its name in addresses: `head-counts`, `missions` …"""
+    return {model.resource(): model for model in apps.get_models() if issubclass(model, Record)}
 
 
 class Change(models.Model):
@@ -46,6 +62,42 @@ class Change(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M} {self.get_door_display()}"
 
 
+class ChangedRecordQuerySet(models.QuerySet):
+    def visible_to(self, user: Reader) -> Self:
+        """The rows that this reader may see: data protection all, others those of records that they may change now.
+
+        Of a record that is gone: that it was deleted, for whoever writes for the organization that kept it.
+        Administrators also see what became of accounts. Source of the rule: docs/access.md, "The log of changes".
+        """
+        if is_data_protection(user):
+            return self
+        administrator = is_administrator(user)
+        if not (administrator or is_coordinator(user)):
+            return self.none()
+        keepers = Organization.objects.filter(pk__in=coordinated_by(user)).values("code")
+        deleted = models.Q(action=ChangedRecord.Action.DELETED)
+        seen = deleted & models.Q(owner__in=keepers)
+        whole = [ACCOUNTS] if administrator else []
+        for resource, model in record_kinds().items():
+            rows: Any = model._default_manager
+            if model.kept_through:
+                codes = rows.changeable_by(user).order_by().values("code")
+                seen |= models.Q(resource=resource, code__in=codes)
+                seen |= deleted & models.Q(resource=resource, owner="") if administrator else models.Q()
+            elif administrator:
+                # Reference data is the administrators' all together.
+                whole.append(resource)
+        return self.filter(seen | models.Q(resource__in=whole))
+
+    def of(self, resource: str, code: str) -> Self:
+        """What became of one record."""
+        return self.filter(resource=resource, code=code)
+
+    def with_all_shown(self) -> Self:
+        """Brings along what the history of a record shows of each row."""
+        return self.select_related("change__by").prefetch_related("personal_values")
+
+
 class ChangedRecord(models.Model):
     """One record that a change touched.
 
@@ -68,6 +120,8 @@ class ChangedRecord(models.Model):
     action = models.CharField(_("what was done"), max_length=10, choices=Action)
     owner = models.CharField(_("kept by, at that time"), max_length=CODE_LENGTH, blank=True)
     fields = models.JSONField(_("fields"), default=dict)
+
+    objects = ChangedRecordQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("changed record")

@@ -10,7 +10,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from lib.text import slug, words
-from organizations.policy import is_administrator, is_member, kept_by
+from organizations.policy import (
+    coordinated_by,
+    is_administrator,
+    is_coordinator,
+    is_data_protection,
+    is_member,
+    kept_by,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -163,11 +170,39 @@ class Record(models.Model):
     class Meta:
         abstract = True
 
+    # What others than its keeper may change of a record, where `changeable_by` lets them; None: all but the keeper.
+    changed_by_others: ClassVar[frozenset[str] | None] = None
+    # Whether it tells of a person, and whether it is one: a person is withheld or erased, never deleted.
+    is_personal: ClassVar[bool] = False
+    is_person: ClassVar[bool] = False
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.code:
             self.code = self.free_code()
         self.keep_search_text()
         super().save(*args, **kwargs)
+
+    @classmethod
+    def may_be_added_by(cls, user: Reader) -> bool:
+        """Coordinators add what an organization can keep; reference data is added by administrators alone."""
+        return is_administrator(user) or (bool(cls.kept_through) and is_coordinator(user))
+
+    @classmethod
+    def is_open_to(cls, user: Reader) -> bool:
+        """Whether the user meets records of this kind in the admin: to write them, or to answer for persons."""
+        return cls.may_be_added_by(user) or (cls.is_personal and is_data_protection(user))
+
+    @classmethod
+    def choices_of(cls, name: str, user: Reader) -> Any:
+        """The records to which the user may point one of this kind by the relation `name`: those that the user sees."""
+        related: Any = cls._meta.get_field(name).related_model
+        return related.objects.visible_to(user)
+
+    def is_kept_by(self, user: Reader) -> bool:
+        """Whether the user writes for whoever keeps the record."""
+        if not self.kept_through:
+            return is_administrator(user)
+        return type(self)._default_manager.filter(kept_by(user, self.kept_through), pk=self.pk).exists()
 
     @classmethod
     def resource(cls) -> str:
@@ -209,3 +244,9 @@ class OwnedRecord(Record):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def choices_of(cls, name: str, user: Reader) -> Any:
+        """As of any record; it is given to an organization for which the user writes, by administrators to any."""
+        rows = super().choices_of(name, user)
+        return rows.filter(pk__in=coordinated_by(user)) if name == "owner" and not is_administrator(user) else rows

@@ -9,9 +9,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.utils import timezone
 
 from missions.models import Election
-from organizations.models import Organization, Source, User
+from organizations.changes import Watched, log_change
+from organizations.models import Change, Organization, Source, User
 
 PUBLISHED = Path(settings.BASE_DIR) / "missions" / "published"
 
@@ -25,5 +28,13 @@ class Command(BaseCommand):
             call_command("import_dataset", PUBLISHED, stdout=self.stdout, stderr=self.stderr)
         if not User.objects.filter(is_superuser=True).exists():
             password = "-".join(secrets.token_hex(3) for _group in range(4))
-            User.objects.create_superuser("admin", password=password)
+            create_administrator(password)
             self.stdout.write(f"\nFirst administrator: admin\nPassword (shown once): {password}\n")
+
+
+@transaction.atomic
+def create_administrator(password: str) -> None:
+    """Creates the account and logs it, or neither."""
+    watched = Watched()
+    watched.made(User, [User.objects.create_superuser("admin", password=password).pk])
+    log_change(by=None, door=Change.Door.ACCOUNT, at=timezone.now(), records=watched.changes())

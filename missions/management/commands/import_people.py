@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -69,7 +70,7 @@ class Command(BaseCommand):
             self.stdout.write("Nothing was changed. Add --yes to store this.")
         elif plan.can_be_stored:
             try:
-                store(plan, now=timezone.now())
+                store(plan, now=timezone.now(), sha256=self.sha256)
             except DatabaseError as error:
                 self.stop(f"the database did not store it ({type(error).__name__}).")
             self.stdout.write("Stored.")
@@ -143,7 +144,9 @@ class Command(BaseCommand):
         try:
             if file.stat().st_size > BYTES_AT_MOST:
                 self.stop(f"{file.name}: the file is larger than {BYTES_AT_MOST // 1_000_000} MB.")
-            sheet = read_spreadsheet(file.name, file.read_bytes())
+            content = file.read_bytes()
+            self.sha256 = hashlib.sha256(content).hexdigest()
+            sheet = read_spreadsheet(file.name, content)
             remembered = remembered_columns(task.owner)
             proposed = lay_out(sheet, remembered=remembered)
             return lay_out(sheet, remembered=remembered, chosen=self.chosen(proposed, asked))

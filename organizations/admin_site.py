@@ -1,0 +1,75 @@
+"""The admin behind the tracker's own sign-in, for our own records.
+
+Not within `organizations.admin`: Django asks for this class while that package is being imported.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from allauth.account.utils import get_next_redirect_url
+from allauth.account.views import logout
+from django.contrib.admin import AdminSite
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from organizations.kept_forms import is_long_form, keep_the_form
+from organizations.policy import may_enter_data
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+OUR_APPS = frozenset({"organizations", "observers", "missions"})
+
+
+class TrackerAdminSite(AdminSite):
+    """Data entry. Whoever may enter data comes in, whatever Django's own rights say."""
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Knows our own records; what libraries offer (sign-in, tokens, groups) is passed over."""
+        models = model_or_iterable if isinstance(model_or_iterable, list | tuple | set) else [model_or_iterable]
+        ours = [model for model in models if model._meta.app_label in OUR_APPS]
+        super().register(ours, admin_class, **options)
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return may_enter_data(request.user)
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002 (Django's)
+        """Whoever is signed in and may not enter data is refused; whoever is not signs in, with what they typed."""
+        inner = super().admin_view(view, cacheable)
+
+        @login_not_required
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not self.has_permission(request) and request.path != reverse("admin:logout"):
+                if request.user.is_authenticated:
+                    raise PermissionDenied
+                if is_long_form(request):
+                    return keep_the_form(request)
+            response: HttpResponse = inner(request, *args, **kwargs)
+            return response
+
+        return guarded
+
+    @login_not_required
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Leads to the sign-in of the whole tracker."""
+        target = get_next_redirect_url(request) or reverse("admin:index")
+        if not request.user.is_authenticated:
+            return redirect_to_login(target)
+        if not self.has_permission(request):
+            raise PermissionDenied
+        return redirect(target)
+
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return logout(request)
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return redirect("account_change_password")
+
+    def password_change_done(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return redirect("account")

@@ -1,0 +1,84 @@
+"""What holds for each request of somebody who has signed in."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY, logout
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from organizations.sign_in import LAST_SEEN_AT, SIGNED_IN_AT, lacks_second_factor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.contrib.sessions.backends.base import SessionBase
+    from django.http import HttpRequest, HttpResponse
+
+    GetResponse = Callable[[HttpRequest], HttpResponse]
+
+# Whoever reads on is noted down this often, in seconds, so that reading seldom writes.
+NOTED_EVERY = 5 * 60
+
+
+class NoStoreMiddleware:
+    """No answer to somebody who has signed in, by session or by token, is kept by a browser or on the way."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # A session that ends with this request was one still when the request came.
+        came_in = SESSION_KEY in request.session
+        response = self.get_response(request)
+        # The API hands on whom it let in by a token.
+        if came_in or request.user.is_authenticated:
+            response["Cache-Control"] = "no-store"
+        return response
+
+
+class SessionEndMiddleware:
+    """A session ends SESSION_ENDS_AFTER seconds after signing in, and SESSION_COOKIE_AGE after the last request."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if SESSION_KEY in request.session and has_ended(request.session, time.time()):
+            logout(request)
+        response = self.get_response(request)
+        if SESSION_KEY in request.session:
+            note(request.session, time.time())
+        return response
+
+
+def has_ended(session: SessionBase, now: float) -> bool:
+    signed_in_at, last_seen_at = session.get(SIGNED_IN_AT, now), session.get(LAST_SEEN_AT, now)
+    since_sign_in, idle = now - signed_in_at, now - last_seen_at
+    return bool(since_sign_in >= settings.SESSION_ENDS_AFTER or idle >= settings.SESSION_COOKIE_AGE)
+
+
+def note(session: SessionBase, now: float) -> None:
+    """Notes when somebody signed in, and every five minutes that they are still here, which also renews the cookie."""
+    session.setdefault(SIGNED_IN_AT, now)
+    if now - session.get(LAST_SEEN_AT, 0) >= NOTED_EVERY:
+        session[LAST_SEEN_AT] = now
+
+
+class SecondFactorMiddleware:
+    """Where REQUIRE_MFA is on, whoever enters data sets up a second factor before anything else.
+
+    The API answers for itself (`organizations.api_access`), for tokens come in there too.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        open_to_all = (reverse("account"), reverse("api:api-root"), f"/{settings.STATIC_URL.lstrip('/')}")
+        if not request.path.startswith(open_to_all) and lacks_second_factor(request.user):
+            return redirect("mfa_activate_totp")
+        return self.get_response(request)
