@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from missions.election_records import Sight
 
+    # Keys of elections, missions and deployments.
+    Subjects = dict[type[Any], set[int]]
+
 # From an election to the sources that decide what of its figures is public.
 PATHS_TO_SOURCES = (
     "head_counts__source",
@@ -50,18 +53,31 @@ def rebuild_readings(elections: Iterable[Election]) -> None:
 
 
 def mark_changed(records: Iterable[Any], *, now: datetime) -> None:
-    """Elections, missions and deployments change with the counts, channels and places that hang on them.
+    """Elections, missions and deployments change with the public counts, channels and places that hang on them.
 
-    Whoever asks for what has changed since a moment is then told of a row whose figures have.
+    Whoever asks for what has changed since a moment is then told of a row whose figures have. Of what visitors may not
+    see not even the moment of a change is told.
     """
-    changed: dict[type[Any], set[int]] = {Election: set(), Mission: set(), Deployment: set()}
-    for record in records:
-        if isinstance(record, HeadCount | Channel | Assignment):
-            for model, name in ((Election, "election_id"), (Mission, "mission_id"), (Deployment, "deployment_id")):
-                changed[model].update(filter(None, [getattr(record, name, None)]))
-    for model, keys in changed.items():
+    mark_subjects(subjects_of(records), now=now)
+
+
+def mark_subjects(subjects: Subjects, *, now: datetime) -> None:
+    for model, keys in subjects.items():
         if keys:
             model.objects.filter(pk__in=keys).update(modified_at=now)
+
+
+def subjects_of(records: Iterable[Any]) -> Subjects:
+    """The keys of the elections, missions and deployments on which public ones among these records hang."""
+    changed: Subjects = {Election: set(), Mission: set(), Deployment: set()}
+    hanging = [record for record in records if isinstance(record, HeadCount | Channel | Assignment)]
+    places = [record.pk for record in hanging if isinstance(record, Assignment)]
+    public_places = set(Assignment.objects.public().filter(pk__in=places).values_list("pk", flat=True))
+    for record in hanging:
+        if record.pk in public_places if isinstance(record, Assignment) else record.source.public:
+            for model, name in ((Election, "election_id"), (Mission, "mission_id"), (Deployment, "deployment_id")):
+                changed[model].update(filter(None, [getattr(record, name, None)]))
+    return changed
 
 
 def readings_of(elections: list[Election]) -> list[Reading]:

@@ -145,6 +145,8 @@ class Mission(ElectionRecord, OwnedRecord):
 
     objects = MissionQuerySet.as_manager()
 
+    loaded_organizer_id: int | None = None
+
     class Meta:
         verbose_name = _("mission")
         verbose_name_plural = _("missions")
@@ -174,7 +176,24 @@ class Mission(ElectionRecord, OwnedRecord):
             part_of_itself(self, "part_of"),
             another_election(self, "part_of"),
             self.election_moved("parts", "channels", "assignments", "head_counts"),
+            self.people_handed_on(),
         )
+
+    @classmethod
+    def from_db(cls, *args: Any, **kwargs: Any) -> Self:
+        mission = super().from_db(*args, **kwargs)
+        mission.loaded_organizer_id = mission.__dict__.get("organizer_id")
+        return mission
+
+    def people_handed_on(self) -> dict[str, Any]:
+        """The organizer sees the contacts of those whom other organizations sent: it cannot be replaced under them."""
+        if self.loaded_organizer_id in {None, self.organizer_id}:
+            return {}
+        # Those without a keeper are the administrators', who are others as well.
+        same_keeper = {"owner": self.owner_id} if self.owner_id else {"owner__isnull": True}
+        if self.assignments.exclude(**same_keeper).exists():
+            return {"organizer": _("Other organizations have people in this mission: its organizer stays.")}
+        return {}
 
     def computed_code(self) -> str:
         return code_from(self.election.code, self.organizer.code)

@@ -46,7 +46,7 @@ def steps_of_entry(context: Any) -> list[Step]:
     user = context["request"].user
     return [
         Step(
-            capfirst(model._meta.verbose_name),
+            capfirst(str(model._meta.verbose_name)),
             what,
             reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_add"),
         )

@@ -43,7 +43,7 @@ def relations(model: type[Model]) -> dict[str, Any]:
 
 def choices(site: Any, db_field: Any, request: HttpRequest) -> QuerySet[Any]:
     """What the user may point to by this field, with all that the labels need."""
-    rows = db_field.model.choices_of(db_field.name, request.user)
+    rows: QuerySet[Any] = db_field.model.choices_of(db_field.name, request.user)
     return rows.prefetch_related(*site.get_model_admin(db_field.related_model).brought_along)
 
 
@@ -92,7 +92,7 @@ class RecordBoxes(BaseModelAdmin):
         return box
 
 
-class RowsBelow(RecordBoxes):
+class RowsBelow(RecordBoxes, admin.options.InlineModelAdmin):
     """Rows below another record: those that the user sees; which of them may be changed, `RecordFormSet` says."""
 
     formset = RecordFormSet

@@ -62,7 +62,7 @@ def undo(done, by=None):
 
 
 def stored():
-    """Every row of ours but the merges themselves, without what undoing does not restore."""
+    """Every row of ours but the merges themselves and the log of changes, without what undoing does not restore."""
     found = {}
     for label, rows in everything_stored().items():
         names = [field.attname for field in apps.get_model(label)._meta.concrete_fields]
@@ -71,7 +71,8 @@ def stored():
         found[label] = sorted(
             (tuple(dict(zip(names, row, strict=True))[name] for name in kept_names) for row in rows), key=repr
         )
-    found.pop("observers.Merge")
+    for label in ("observers.Merge", "organizations.Change", "organizations.ChangedRecord", "organizations.PersonalValue"):
+        found.pop(label)
     return found
 
 
