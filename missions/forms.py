@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,7 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from lib.counts_in_words import CountInWords, read_count
 from lib.dates import DateOrSpanField, DateSpan
 from lib.text import shown
-from missions.models import HeadCount
+from missions.models import HeadCount, Statement
+
+if TYPE_CHECKING:
+    from organizations.policy import Reader
 
 HEAD_COUNT_HELP = {
     "group": _("Which of them the number speaks of. A number of the whole party: all."),
@@ -141,3 +144,17 @@ class UnsavedHeadCountForm(HeadCountForm):
 
     def is_valid(self) -> bool:
         return False
+
+
+class StatementForm(forms.ModelForm):
+    """A statement. A record that whoever types it may not see is refused as one that does not exist."""
+
+    typed_by: Reader
+
+    class Meta:
+        model = Statement
+        fields = ("subject", "field", "value", "source", "excerpt")
+
+    def clean(self) -> dict[str, Any] | None:
+        self.instance.typed_by = self.typed_by
+        return super().clean()

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from missions.models import Assignment, Statement
-from observers.models import Observer, ObserverName
+from observers.models import Erasure, Observer, ObserverName
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -209,6 +209,9 @@ class MergePlan:
                 "Agree who keeps this person, and set “kept by” on both records first."
             )
             found.append(sentence % {"one": owners[0], "other": owners[1]})
+        for erasure in Erasure.objects.filter(observer__in=[self.kept, self.merged]).select_related("observer"):
+            sentence = _("%(about)s is erased, or somebody has asked for it: such a person is not merged.")
+            found.append(sentence % {"about": erasure.observer})
         for pair in [*self.places, *self.statements]:
             found += pair.refusals()
         return found

@@ -12,6 +12,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from allauth.mfa.models import Authenticator
 from django.db import connection, models, transaction
 
 from lib.many_rows import insert_rows, next_keys
@@ -122,7 +123,10 @@ def told_accounts(_model: type[User], keys: list[int]) -> dict[int, Told]:
         said = {name: getattr(user, name) for name in OF_ACCOUNT}
         # Enough to see that it is another one.
         said[PASSWORD] = hashlib.sha256(user.password.encode()).hexdigest()
-        found[user.pk] = Told(ACCOUNTS, str(user.pk), "", {**said, "roles": []})
+        found[user.pk] = Told(ACCOUNTS, str(user.pk), "", {**said, "second_factor": False, "roles": []})
+    factors = Authenticator.objects.filter(user__in=keys, type=Authenticator.Type.TOTP)
+    for pk in factors.values_list("user", flat=True):
+        found[pk].values["second_factor"] = True
     roles = StaffRole.objects.filter(user__in=keys).order_by("organization__code")
     for pk, code, role in roles.values_list("user", "organization__code", "role"):
         found[pk].values["roles"].append(f"{code}: {role}")

@@ -78,7 +78,8 @@ class Sight:
 
     def __init__(self, rows: list[ChangedRecord], user: Reader) -> None:
         self.all_persons = is_data_protection(user)
-        persons, codes = set(), {}
+        persons: set[str] = set()
+        codes: dict[str, set[str]] = {}
         for row in rows:
             persons |= {value.observer for value in row.personal_values.all()}
             if guarded_columns(row.resource) & row.fields.keys():

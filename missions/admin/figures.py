@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from lib.counts_in_words import read_count
 from missions.admin.base import OF_DEPLOYMENT, OF_MISSION, ReadingsAdmin, through
 from missions.admin.ladder_beside import LadderBeside, ladder_beside, same_from_another
-from missions.forms import HEAD_COUNT_HELP, HeadCountForm, UnsavedHeadCountForm
+from missions.forms import HEAD_COUNT_HELP, HeadCountForm, StatementForm, UnsavedHeadCountForm
 from missions.models import HeadCount, Statement
 from organizations.admin.base import RecordRowsStacked
 
@@ -163,6 +163,7 @@ def as_sent(value: Any) -> Any:
 
 @admin.register(Statement)
 class StatementAdmin(ReadingsAdmin):
+    form = StatementForm
     list_display = ("subject", "field", "value", "source")
     list_filter = ("field",)
     brought_along = ("source",)
@@ -181,3 +182,8 @@ class StatementAdmin(ReadingsAdmin):
         ),
         (_("Where it stands"), {"fields": ("source", "excerpt")}),
     )
+
+    def get_form(self, request: HttpRequest, obj: Statement | None = None, *args: Any, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, *args, **kwargs)
+        form.typed_by = request.user
+        return form

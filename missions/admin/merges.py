@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from django.urls import URLPattern
 
+    from organizations.policy import Reader
+
 PERSONS = "admin:observers_observer_changelist"
 MERGES = "admin:observers_merge_changelist"
 
@@ -63,7 +65,7 @@ class MergingPersons(RecordAdmin):
         codes = [request.GET.get(name, "") for name in ("kept", "merged")]
         found = {person.code: person for person in Observer.objects.changeable_by(request.user).filter(code__in=codes)}
         if gone := [code for code in codes if code not in found]:
-            messages.error(request, why_gone(gone[0]))
+            messages.error(request, why_missing(gone[0], request.user))
             return HttpResponseRedirect(reverse(PERSONS))
         kept, merged = (found[code] for code in codes)
         if request.method == "POST":
@@ -100,6 +102,15 @@ class MergingPersons(RecordAdmin):
             "other_way": address_of_merge(merged.code, kept.code),
         }
         return TemplateResponse(request, "admin/observers/observer/merge.html", context)
+
+
+def why_missing(code: str, user: Reader) -> str:
+    """Why the user has no such person. That one was merged is told to whoever keeps the person who stands."""
+    kept = Observer.objects.changeable_by(user)
+    merges = Merge.objects.standing().filter(merged_code=code)
+    if merges.exists() and not merges.filter(kept__in=kept.values("pk")).exists():
+        return gettext("There is no person with the code “%(code)s”.") % {"code": code}
+    return why_gone(code)
 
 
 def address_of_merge(kept: str, merged: str) -> str:

@@ -297,6 +297,8 @@ class Statement(OwnedRecord):
 
     # Set by the importer, which knows records that are not stored yet; None: look it up.
     subject_in_hand: Record | bool | None = None
+    # Who types it; None: nobody in particular.
+    typed_by: Reader | None = None
 
     class Meta:
         verbose_name = _("statement")
@@ -326,9 +328,13 @@ class Statement(OwnedRecord):
         if self.field not in model.columns or self.field in model.private_columns:
             return {"field": _("“%(field)s” is not a column of %(kind)s.") % {"field": self.field, "kind": resource}}
         known = self.subject_in_hand
-        if not (model._default_manager.filter(code=code).exists() if known is None else known):
+        if not (self.subjects_known(model).filter(code=code).exists() if known is None else known):
             return {"subject": _("There is no record “%(subject)s”.") % {"subject": self.subject}}
         return {}
+
+    def subjects_known(self, model: Any) -> Any:
+        """The records of which the statement may be: for whoever types it, those that this user sees."""
+        return model.objects.visible_to(self.typed_by) if self.typed_by else model.objects.all()
 
     def computed_code(self) -> str:
         return code_from(self.subject, self.field, self.source.code)

@@ -196,7 +196,7 @@ class RecordAdmin(RecordBoxes, admin.ModelAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, *args: Any, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, obj, *args, **kwargs)
         for name, box in form.base_fields.items():
-            if obj and hasattr(box, "queryset"):
+            if obj and obj.pk and hasattr(box, "queryset"):
                 keep_choosing(box, obj, name)
         if "owner" in form.base_fields and not is_administrator(request.user):
             form.base_fields["owner"].required = True

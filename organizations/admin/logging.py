@@ -132,13 +132,15 @@ def what_goes_with(obj: Model) -> Iterator[tuple[type[Model], list[int]]]:
     # Each row by itself: those that are deleted by one statement would not be told.
     collector.can_fast_delete = lambda *_args, **_kwargs: False  # type: ignore[method-assign]
     collector.collect([obj])
-    for model, rows in collector.data.items():
+    for model, found in collector.data.items():
+        rows: Any = found
         if issubclass(model, Record | User):
             yield model, [row.pk for row in rows]
         elif model is StaffRole:
             yield User, [row.user_id for row in rows]
-        elif owner := model._meta.auto_created:
+        elif model._meta.auto_created:
             # A link between two records: the one whose column it is says something else without it.
+            owner: Any = model._meta.auto_created
             yield owner, [getattr(row, link_to(owner, model)) for row in rows]
 
 

@@ -152,4 +152,4 @@ class PersonalValue(models.Model):
 
     def __str__(self) -> str:
         """Without the values."""
-        return f"{self.record_id} {self.column}"  # type: ignore[attr-defined]
+        return f"{self.record_id} {self.column}"

@@ -16,6 +16,7 @@ from tests.factories import (
     MissionFactory,
     ObserverFactory,
     SourceFactory,
+    StaffRoleFactory,
 )
 
 AT, LATER = datetime(2030, 7, 1, 12, tzinfo=UTC), datetime(2030, 7, 2, 9, tzinfo=UTC)
@@ -47,10 +48,17 @@ def mission(gazette):
 
 
 @pytest.fixture
-def merge(kept, merged, administrator):
-    """Merges the two of the cast, unless others are given."""
+def keeper(administrator, northland_commission):
+    """Keeps the persons of the Northland Commission and, as an administrator, those whom no organization keeps."""
+    StaffRoleFactory(user=administrator, organization=northland_commission, role="coordinator")
+    return administrator
 
-    def act(*, into=kept, who=merged, by=administrator, now=AT):
+
+@pytest.fixture
+def merge(kept, merged, keeper):
+    """Merges the two of the cast, unless others are given, by somebody who keeps both."""
+
+    def act(*, into=kept, who=merged, by=keeper, now=AT):
         return merge_observers(kept=into, merged=who, by=by, now=now)
 
     return act

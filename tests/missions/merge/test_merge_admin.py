@@ -7,7 +7,6 @@ from html import unescape
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -300,25 +299,83 @@ def test_a_person_into_whom_another_was_merged_is_not_deleted(admin_client, kept
 # Who may
 
 
-def test_only_administrators_merge(client, coordinator, kept, merged, page):
-    """Also where somebody was given every right over persons and merges."""
-    codes = Permission.objects.filter(content_type__app_label="observers")
-    coordinator.user_permissions.set(codes)
+def signed_in(client, user):
+    client.force_login(user)
+    client.get("/admin/")
+    return client
+
+
+def test_a_coordinator_merges_two_persons_of_the_own_organization_and_undoes_it(client, coordinator, kept, merged, page):
     Observer.objects.update(owner=coordinator.staff_roles.get().organization)
     client.force_login(coordinator)
-    assert "action_form" not in client.get(PERSONS).context or not client.get(PERSONS).context["action_form"]
+    assert tick(client, merged, kept).redirect_chain == [(page, 302)]
+    client.post(page)
+    merge = Merge.objects.get()
+    assert (merge.kept, merge.by) == (kept, coordinator)
+    assert MERGES.encode() in client.get("/admin/").content
+    assert undo_address(merge).encode() in client.get(MERGES).content
+    client.post(undo_address(merge))
+    assert set(Observer.objects.values_list("code", flat=True)) == {kept.code, merged.code}
+
+
+@pytest.mark.parametrize("reader", ["outsider", "organizer", "data_protection", "administrator"])
+def test_persons_whom_others_keep_are_not_merged(request, client, northland_commission, kept, merged, reader):
+    """Told in the words for persons who do not exist, also by whoever sees them or organizes their mission."""
+    Observer.objects.update(owner=northland_commission)
+    mission = MissionFactory(organizer=request.getfixturevalue("secretariat"))
+    for person in (kept, merged):
+        AssignmentFactory(observer=person, mission=mission, owner=northland_commission, sources=[SourceFactory()])
+    client = signed_in(client, request.getfixturevalue(reader))
     before = everything_stored()
-    assert [client.get(page).status_code, client.post(page).status_code] == [403, 403]
+    for codes in ((kept.code, merged.code), ("one", "other")):
+        address = "{}?kept={}&merged={}".format(reverse("admin:observers_observer_merge"), *codes)
+        for ask in (client.get, client.post):
+            answer = ask(address, follow=True)
+            if reader == "data_protection":
+                assert answer.status_code == 403
+            else:
+                assert answer.redirect_chain == [(PERSONS, 302)]
+                assert told(answer) == {"error": [f"There is no person with the code “{codes[0]}”."]}
     assert everything_stored() == before
 
 
-def test_only_administrators_see_and_undo_merges(client, admin_client, coordinator, kept, page):
-    admin_client.post(page)
-    merge = Merge.objects.get()
-    coordinator.user_permissions.set(Permission.objects.filter(content_type__app_label="observers"))
-    client.force_login(coordinator)
+@pytest.mark.parametrize("reader", ["viewer", "data_protection"])
+def test_who_only_reads_is_offered_no_merging(request, client, northland_commission, kept, page, reader):
+    Observer.objects.update(owner=northland_commission)
+    client = signed_in(client, request.getfixturevalue(reader))
     before = everything_stored()
-    for address in (MERGES, undo_address(merge), address_of(Merge, "change", merge)):
+    for address in (page, MERGES):
         assert [client.get(address).status_code, client.post(address).status_code] == [403, 403]
     assert everything_stored() == before
-    assert MERGES.encode() not in client.get("/admin/").content
+    if reader == "data_protection":
+        assert not client.get(PERSONS).context["action_form"]
+        assert MERGES.encode() not in client.get("/admin/").content
+
+
+@pytest.mark.parametrize("reader", ["outsider", "organizer", "administrator"])
+def test_merges_of_persons_whom_others_keep_are_not_there(request, client, coordinator, kept, merged, page, reader):
+    """Neither in the list, nor to be undone: the answer is that for a merge which does not exist."""
+    Observer.objects.update(owner=coordinator.staff_roles.get().organization)
+    mission = MissionFactory(organizer=request.getfixturevalue("secretariat"))
+    AssignmentFactory(observer=kept, mission=mission, owner=coordinator.staff_roles.get().organization)
+    client.force_login(coordinator)
+    client.post(page)
+    merge = Merge.objects.get()
+    client = signed_in(client, request.getfixturevalue(reader))
+    before = everything_stored()
+    assert list(client.get(MERGES).context["cl"].result_list) == []
+    for key in (merge.pk, merge.pk + 1000):
+        address = reverse("admin:observers_merge_undo", args=[key])
+        assert [client.get(address).status_code, client.post(address).status_code] == [404, 404]
+    assert everything_stored() == before
+
+
+@pytest.mark.parametrize(("reader", "knows"), [("coordinator", True), ("viewer", False), ("outsider", False)])
+def test_that_persons_were_merged_is_told_to_who_keeps_them(request, client, kept, merged, page, reader, knows):
+    organization = request.getfixturevalue("coordinator").staff_roles.get().organization
+    Observer.objects.update(owner=organization)
+    client.force_login(request.getfixturevalue("coordinator"))
+    client.post(page)
+    client = signed_in(client, request.getfixturevalue(reader))
+    text = client.get(page, follow=True).content.decode()
+    assert (f"was merged into “{kept.code}”" in text) == knows

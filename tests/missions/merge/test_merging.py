@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from missions.merge_plan import language_of
-from missions.models import Assignment
+from missions.models import Assignment, Mission
 from missions.readings import rebuild_readings
-from observers.models import Merge, Observer, ObserverName
+from observers.models import Erasure, Merge, Observer, ObserverName
 from tests.factories import (
     AssignmentFactory,
     ChannelFactory,
@@ -21,9 +21,17 @@ from tests.factories import (
     ObserverNameFactory,
     RegionFactory,
     SourceFactory,
+    StaffRoleFactory,
     StatementFactory,
+    UserFactory,
 )
 from tests.missions.merge.conftest import AT, LATER, refused, stale, undo
+
+
+@pytest.fixture
+def bare_administrator(db):
+    """Keeps what no organization keeps, and nothing besides."""
+    return UserFactory(username="bare-administrator", is_superuser=True)
 
 
 def test_everything_of_the_merged_person_moves_and_the_row_is_gone(kept, merged, mission, gazette, merge):
@@ -47,7 +55,8 @@ def test_everything_of_the_merged_person_moves_and_the_row_is_gone(kept, merged,
 
 def test_everything_that_points_to_a_person_is_known_to_the_merge():
     pointing = {(found.related_model, found.field.name) for found in Observer._meta.related_objects}
-    assert pointing == {(ObserverName, "observer"), (Assignment, "observer"), (Merge, "kept")}
+    # Somebody who is to be erased is not merged at all.
+    assert pointing == {(ObserverName, "observer"), (Assignment, "observer"), (Merge, "kept"), (Erasure, "observer")}
 
 
 def test_the_kept_person_is_found_by_the_merged_name(kept, merge):
@@ -194,20 +203,66 @@ def test_a_person_who_was_deleted_is_not_merged(kept, merged, merge):
     assert refused(merge) == [f"There is no person with the code “{merged.code}”."]
 
 
-def test_only_administrators_merge_and_undo(coordinator, deactivated, merge):
-    for user in (coordinator, deactivated):
-        assert refused(merge, by=user) == ["Only administrators merge persons."]
-    done = merge()
-    for user in (coordinator, deactivated):
-        assert refused(undo, done=done, by=user) == ["Only administrators undo a merge."]
+MERGING, UNDOING = "Only who keeps both persons merges them.", "Only who keeps the person undoes the merge."
 
 
-def test_a_deactivated_administrator_merges_nobody(administrator, merge):
-    administrator.is_active = False
-    assert refused(merge, by=administrator) == ["Only administrators merge persons."]
+def test_who_keeps_both_persons_merges_them_and_undoes_it(
+    request, kept, merged, merge, coordinator, northland_commission, mission
+):
+    """Nobody else, though all of them but the outsider see both: not whoever organizes their mission, nor reads them."""
+    Observer.objects.update(owner=northland_commission)
+    for person in (kept, merged):
+        AssignmentFactory(observer=person, mission=mission, owner=northland_commission, role="expert", sources=[])
+    Mission.objects.update(organizer=request.getfixturevalue("secretariat"))
+    others = ["viewer", "outsider", "organizer", "deactivated", "data_protection", "bare_administrator"]
+    others = [request.getfixturevalue(name) for name in others]
+    for user in others:
+        assert refused(merge, by=user) == [MERGING], user
+    done = merge(by=coordinator)
+    for user in others:
+        assert refused(undo, done=done, by=user) == [UNDOING], user
+    assert undo(done, by=coordinator) == []
 
 
-def test_persons_of_two_organizations_are_not_merged(kept, merged, merge, northland_commission, southland_ministry):
+def test_administrators_merge_persons_whom_no_organization_keeps_and_undo_it(merge, coordinator, bare_administrator):
+    assert refused(merge, by=coordinator) == [MERGING]
+    done = merge(by=bare_administrator)
+    assert refused(undo, done=done, by=coordinator) == [UNDOING]
+    assert undo(done, by=bare_administrator) == []
+
+
+@pytest.mark.parametrize("other", [None, "southland_ministry"])
+def test_one_of_two_persons_is_not_enough(request, kept, merged, merge, coordinator, northland_commission, other):
+    Observer.objects.filter(pk=kept.pk).update(owner=northland_commission)
+    Observer.objects.filter(pk=merged.pk).update(owner=other and request.getfixturevalue(other))
+    for given in ({"into": kept, "who": merged}, {"into": merged, "who": kept}):
+        assert refused(merge, by=coordinator, **given) == [MERGING]
+
+
+def test_who_keeps_the_person_no_longer_undoes_nothing(kept, merge, coordinator, northland_commission, outsider):
+    Observer.objects.update(owner=northland_commission)
+    done = merge(by=coordinator)
+    Observer.objects.update(owner=outsider.staff_roles.get().organization)
+    assert refused(undo, done=done, by=coordinator) == [UNDOING]
+    assert undo(done, by=outsider) != []
+
+
+def test_a_deactivated_administrator_merges_nobody(bare_administrator, merge):
+    bare_administrator.is_active = False
+    assert refused(merge, by=bare_administrator) == [MERGING]
+
+
+@pytest.mark.parametrize("whose", ["kept", "merged"])
+def test_a_person_who_is_to_be_erased_is_not_merged(request, merge, keeper, whose):
+    person = request.getfixturevalue(whose)
+    Erasure.objects.create(observer=person, asked_by=keeper, asked_at=AT, reason="A letter of June")
+    assert refused(merge) == [f"{person} is erased, or somebody has asked for it: such a person is not merged."]
+
+
+def test_persons_of_two_organizations_are_not_merged(
+    kept, merged, merge, keeper, northland_commission, southland_ministry
+):
+    StaffRoleFactory(user=keeper, organization=southland_ministry)
     Observer.objects.filter(pk=kept.pk).update(owner=northland_commission)
     Observer.objects.filter(pk=merged.pk).update(owner=southland_ministry)
     [sentence] = refused(merge)

@@ -56,12 +56,12 @@ def test_the_old_code_of_a_hidden_person_answers_as_an_unknown_one(client, kept,
 
 
 @pytest.mark.usefixtures("public_access", "named")
-def test_the_old_code_is_a_person_again_after_undoing(client, kept, merge, anonymous, administrator):
+def test_the_old_code_is_a_person_again_after_undoing(client, kept, merge, anonymous, keeper):
     done = merge()
     code = done.merged_code
     undo(done)
     assert [answer.status_code for answer in answers(client, anonymous, code, kept.code)] == [404, 200]
-    assert [answer.status_code for answer in answers(client, administrator, code)] == [200]
+    assert [answer.status_code for answer in answers(client, keeper, code)] == [200]
 
 
 @pytest.mark.usefixtures("public_access", "named")

@@ -18,9 +18,9 @@ from tests.factories import (
     MissionFactory,
     ObserverFactory,
     ObserverNameFactory,
-    OrganizationFactory,
     RegionFactory,
     SourceFactory,
+    StaffRoleFactory,
     StatementFactory,
 )
 from tests.missions.merge.conftest import LATER, refused, stale, stored, undo
@@ -37,8 +37,11 @@ def test_there_are_this_many_combinations():
 
 
 @pytest.mark.parametrize(("number", "combination"), list(enumerate(COMBINATIONS)))
-def test_merging_and_undoing_leaves_every_table_as_it_was(number, combination, kept, merged, merge):
-    overlapping_records(kept, merged, *combination, withheld=WITHHELD[number % 3])
+def test_merging_and_undoing_leaves_every_table_as_it_was(
+    number, combination, kept, merged, merge, northland_commission
+):
+    owner = northland_commission
+    overlapping_records(kept, merged, *combination, withheld=WITHHELD[number % 3], owner=owner)
     rebuild_readings(Election.objects.all())
     before = stored()
     done = merge()
@@ -50,12 +53,12 @@ def test_merging_and_undoing_leaves_every_table_as_it_was(number, combination, k
     assert (done.undone_at, done.undone_by, done.snapshot) == (LATER, done.by, {})
 
 
-def overlapping_records(kept, merged, places, spellings, statements, *, withheld):
+def overlapping_records(kept, merged, places, spellings, statements, *, withheld, owner):
     """Two persons who have places, spellings and statements apart, in common, or each a part of one."""
     gazette, memo = SourceFactory(code="gazette"), SourceFactory(code="memo", public=False)
     contacts = {"phone": "+1 555 0100", "email": "one@example.org"}
     Observer.objects.filter(pk=kept.pk).update(withheld=withheld[0], **contacts)
-    contacts = {"nationality": "KZ", "email": "two@example.org", "owner": OrganizationFactory()}
+    contacts = {"nationality": "KZ", "email": "two@example.org", "owner": owner}
     Observer.objects.filter(pk=merged.pk).update(withheld=withheld[1], **contacts)
     mission = MissionFactory(sources=[gazette])
     HeadCountFactory(mission=mission, kind="announced", value=1, source=gazette)
@@ -78,11 +81,11 @@ def overlapping_records(kept, merged, places, spellings, statements, *, withheld
     Observer.objects.all().rebuild_search_text()
 
 
-def test_finding_out_what_cannot_be_put_back_changes_nothing(merge, merged, mission, administrator):
+def test_finding_out_what_cannot_be_put_back_changes_nothing(merge, merged, mission):
     AssignmentFactory(observer=merged, mission=mission)
     done = merge()
     before = everything_stored()
-    not_put_back(merge=done, by=administrator, now=LATER)
+    not_put_back(merge=done, by=done.by, now=LATER)
     assert everything_stored() == before
 
 
@@ -215,12 +218,12 @@ def test_a_name_withheld_since_is_withheld_for_both(kept, merged, merge):
     assert set(Observer.objects.values_list("pk", "withheld")) == {(kept.pk, True), (merged.pk, True)}
 
 
-def test_a_person_whose_keeper_is_gone_comes_back_without(kept, merged, merge):
-    keeper = OrganizationFactory()
-    Observer.objects.filter(pk=merged.pk).update(owner=keeper)
+def test_a_person_whose_keeper_is_gone_comes_back_without(kept, merged, merge, keeper):
+    closed = StaffRoleFactory(user=keeper).organization
+    Observer.objects.filter(pk=merged.pk).update(owner=closed)
     done = merge()
     Observer.objects.filter(pk=kept.pk).update(owner=None)
-    keeper.delete()
+    closed.delete()
     assert undo(done) == [
         "The organization that kept Робин Пример is gone.",
         "Robin Example: “kept by” was changed since the merge and stays.",
