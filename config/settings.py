@@ -147,6 +147,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "organizations.middleware.NoStoreMiddleware",
     "organizations.middleware.SessionEndMiddleware",
+    "organizations.middleware.KeptFormMiddleware",
     "organizations.middleware.SecondFactorMiddleware",
 ]
 if not PUBLIC_ACCESS:

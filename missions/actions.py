@@ -215,6 +215,8 @@ def why_not_undone(merge: Merge, by: User) -> str:
     """Why this user cannot undo the merge now; blank where it can be undone."""
     if not may_merge(by, merge.kept):
         return _("Only who keeps the person undoes the merge.")
+    if reason := merge.kept.why_left_as_it_is():
+        return reason
     if merge.undone_at:
         return _("This merge is undone already.")
     later = Merge.objects.standing().filter(kept=merge.kept, pk__gt=merge.pk).order_by("-pk").first()

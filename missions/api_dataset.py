@@ -32,6 +32,8 @@ class ZipRenderer(BaseRenderer):
 
 class DatasetView(APIView):
     renderer_classes = [ZipRenderer, JSONRenderer]
+    # It is a file: there is nothing to say of it to OPTIONS.
+    metadata_class = None
 
     @extend_schema(
         operation_id="dataset_zip",

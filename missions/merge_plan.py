@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from missions.models import Assignment, Statement
-from observers.models import Erasure, Observer, ObserverName
+from observers.models import Observer, ObserverName
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -201,7 +201,7 @@ class MergePlan:
             return [_("Only who keeps both persons merges them.")]
         if self.kept.pk == self.merged.pk:
             return [_("This is the same person twice. Choose two different records.")]
-        found = []
+        found = list(filter(None, [person.why_left_as_it_is() for person in (self.kept, self.merged)]))
         owners = (self.kept.owner, self.merged.owner)
         if all(owners) and owners[0] != owners[1]:
             sentence = _(
@@ -209,9 +209,6 @@ class MergePlan:
                 "Agree who keeps this person, and set “kept by” on both records first."
             )
             found.append(sentence % {"one": owners[0], "other": owners[1]})
-        for erasure in Erasure.objects.filter(observer__in=[self.kept, self.merged]).select_related("observer"):
-            sentence = _("%(about)s is erased, or somebody has asked for it: such a person is not merged.")
-            found.append(sentence % {"about": erasure.observer})
         for pair in [*self.places, *self.statements]:
             found += pair.refusals()
         return found

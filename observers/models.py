@@ -19,6 +19,7 @@ from organizations.models import OwnedRecord, Record, RecordQuerySet, Source, Us
 from organizations.models.records import CODE_LENGTH, NamedQuerySet
 from organizations.models.sources import language_format
 from organizations.policy import (
+    PERSONAL_FIELDS,
     coordinated_by,
     is_data_protection,
     is_member,
@@ -30,6 +31,9 @@ from organizations.policy import (
 
 if TYPE_CHECKING:
     from organizations.policy import Reader
+
+# What stands for the name of a person who was erased. Nobody is called so by hand.
+ERASED_NAME = "(erased)"
 
 
 def languages_format(value: str) -> None:
@@ -71,9 +75,10 @@ class ObserverQuerySet(NamedQuerySet):
 
         An assignment that somebody else made opens nothing: else whoever sees a name could read the contacts as well.
         """
-        assigned = self.model.objects.filter(assignments__mission__organizer__in=organizations)
         by_keeper = Q(assignments__owner=F("owner")) | Q(assignments__owner=None, owner=None)
-        return assigned.filter(by_keeper).values("pk")
+        # In one call: two would be met by two places, of which the organizer has made one and the keeper another.
+        assigned = self.model.objects.filter(by_keeper, assignments__mission__organizer__in=organizations)
+        return assigned.values("pk")
 
     def assignable_by(self, user: Reader) -> Self:
         """The persons whom this user may give a place: its own, and those who are public anyway.
@@ -81,11 +86,13 @@ class ObserverQuerySet(NamedQuerySet):
         Whom a user sees for another reason must not become public by a place that this user makes.
         """
         shown, own = self.model.objects.public(), self.model.objects.changeable_by(user)
-        return self.filter(Q(pk__in=own.values("pk")) | Q(pk__in=shown.values("pk")))
+        return self.filter(Q(pk__in=own.values("pk")) | Q(pk__in=shown.values("pk"))).not_erased()
 
+    def erased(self) -> Self:
+        return self.filter(family_name=ERASED_NAME)
 
-# What stands for the name of a person who was erased.
-ERASED_NAME = "(erased)"
+    def not_erased(self) -> Self:
+        return self.exclude(family_name=ERASED_NAME)
 
 
 class Observer(OwnedRecord):
@@ -134,6 +141,8 @@ class Observer(OwnedRecord):
 
     # Set by the importer, so that spellings which are not stored yet are known as well.
     names_in_hand: list[ObserverName] | None = None
+    # Set by the importer, which knows whom an export calls so.
+    may_be_called_erased = False
 
     class Meta:
         verbose_name = _("observer")
@@ -150,12 +159,29 @@ class Observer(OwnedRecord):
     def full_name(self) -> str:
         return f"{self.given_names} {self.family_name}".strip()
 
+    @property
+    def is_erased(self) -> bool:
+        return self.family_name == ERASED_NAME
+
+    def why_left_as_it_is(self) -> str:
+        """Why the person is neither merged nor divided; blank where nothing stands against it."""
+        if self.is_erased:
+            return _("The person “%(code)s” was erased.") % {"code": self.code}
+        if self.erasures.exists():
+            sentence = _("It was asked that “%(code)s” is erased: withdraw that first, or have it confirmed.")
+            return sentence % {"code": self.code}
+        return ""
+
     def free_code(self) -> str:
         return str(uuid.uuid4())
 
     def clean(self) -> None:
         super().clean()
-        refuse(self.code_that_can_be_guessed())
+        refuse(
+            self.code_that_can_be_guessed(),
+            {} if self.may_be_called_erased else called_erased(self),
+            told_of_the_erased(self, self),
+        )
 
     def code_that_can_be_guessed(self) -> dict[str, Any]:
         """A person's code is a UUID: any other could tell who it is."""
@@ -169,6 +195,23 @@ class Observer(OwnedRecord):
         stored = self.names.all() if self.pk else []
         names = stored if self.names_in_hand is None else self.names_in_hand
         self.search_text = fold(" ".join([self.full_name, *sorted(map(str, names))]))
+
+
+def called_erased(record: Observer | ObserverName) -> dict[str, Any]:
+    """Nobody is called what stands for the names of persons who were erased."""
+    if record.family_name.strip().casefold() == ERASED_NAME:
+        return {
+            "family_name": _("“%(name)s” stands for persons who were erased: write a name.") % {"name": ERASED_NAME}
+        }
+    return {}
+
+
+def told_of_the_erased(record: Record, person: Observer | None) -> dict[str, Any]:
+    """Of a person who was erased nothing is kept again: each personal field of their records stays blank."""
+    if person is None or not person.is_erased:
+        return {}
+    told = [name for name in PERSONAL_FIELDS[record.dataset_file] if getattr(record, name) not in {"", ERASED_NAME}]
+    return dict.fromkeys(told, _("This person was erased: leave this blank."))
 
 
 class ObserverNameQuerySet(RecordQuerySet):
@@ -226,6 +269,10 @@ class ObserverName(Record):
     def __str__(self) -> str:
         return f"{self.given_names} {self.family_name}".strip()
 
+    def clean(self) -> None:
+        super().clean()
+        refuse(called_erased(self), told_of_the_erased(self, getattr(self, "observer", None)))
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
         Observer.objects.filter(pk=self.observer_id).rebuild_search_text()
@@ -233,6 +280,15 @@ class ObserverName(Record):
     def free_code(self) -> str:
         """Random: a code made of the name would show the name."""
         return str(uuid.uuid4())
+
+
+class ErasureQuerySet(models.QuerySet):
+    def visible_to(self, user: Reader) -> Self:
+        """Those of persons whom the user keeps; data protection sees all."""
+        return self if is_data_protection(user) else self.filter(kept_by(user, "observer__owner"))
+
+    def confirmed(self) -> Self:
+        return self.filter(confirmed_at__isnull=False)
 
 
 class Erasure(models.Model):
@@ -251,6 +307,8 @@ class Erasure(models.Model):
         User, verbose_name=_("confirmed by"), on_delete=models.PROTECT, null=True, related_name="+"
     )
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True)
+
+    objects = ErasureQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("erasure of a person")

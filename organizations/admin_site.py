@@ -16,7 +16,6 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from organizations.kept_forms import is_long_form, keep_the_form
 from organizations.policy import may_enter_data
 
 if TYPE_CHECKING:
@@ -40,18 +39,14 @@ class TrackerAdminSite(AdminSite):
         return may_enter_data(request.user)
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002 (Django's)
-        """Whoever is signed in and may not enter data is refused; whoever is not signs in, with what they typed."""
+        """Whoever is signed in and may not enter data is refused, instead of being led to the sign-in once more."""
         inner = super().admin_view(view, cacheable)
 
-        @login_not_required
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not self.has_permission(request) and request.path != reverse("admin:logout"):
-                if request.user.is_authenticated:
-                    raise PermissionDenied
-                if is_long_form(request):
-                    return keep_the_form(request)
-            response: HttpResponse = inner(request, *args, **kwargs)
-            return response
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            is_refused = request.user.is_authenticated and not self.has_permission(request)
+            if is_refused and request.path != reverse("admin:logout"):
+                raise PermissionDenied
+            return inner(request, *args, **kwargs)
 
         return guarded
 
@@ -64,6 +59,12 @@ class TrackerAdminSite(AdminSite):
         if not self.has_permission(request):
             raise PermissionDenied
         return redirect(target)
+
+    def autocomplete_view(self, request: HttpRequest) -> Any:
+        # It looks at records, which are not there yet when Django asks for this class.
+        from organizations.admin.choices import VisibleChoices  # noqa: PLC0415
+
+        return VisibleChoices.as_view(admin_site=self)(request)
 
     def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return logout(request)

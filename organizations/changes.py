@@ -32,7 +32,9 @@ PASSWORD = "password"  # noqa: S105 (the name of a column)
 # The columns of a statement that tell of a person, where its subject is one or one of a person's records.
 OF_STATEMENT = frozenset({"value", "excerpt"})
 AT_ONCE = 500
-CREATED, CHANGED, DELETED = ChangedRecord.Action.CREATED, ChangedRecord.Action.CHANGED, ChangedRecord.Action.DELETED
+CREATED = ChangedRecord.Action.CREATED.value
+CHANGED = ChangedRecord.Action.CHANGED.value
+DELETED = ChangedRecord.Action.DELETED.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ class Told:
     values: dict[str, Any] = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: that takes three times as long to make, and an import makes a hundred thousand.
+@dataclass(slots=True)
 class RecordChange:
     """What became of one record. Columns that are given neither before nor after are as they were."""
 
@@ -62,6 +65,8 @@ class RecordChange:
 
     def fields(self) -> dict[str, list[Any]]:
         """The columns that differ, with what they said before and after."""
+        if not (self.before or self.after):
+            return {}
         pairs = {name: [self.before.get(name), self.after.get(name)] for name in {**self.before, **self.after}}
         found = {name: pair for name, pair in pairs.items() if not same(*pair)}
         if PASSWORD in found:
@@ -232,21 +237,20 @@ class LoggedAct:
         if self.change is None:
             self.change = Change.objects.create(by=self.by, door=self.door, at=self.at, files=list(self.files))
         keys = next_keys(ChangedRecord, len(differing))
-        subjects = persons_of_subjects([record for record, _fields in differing])
+        subjects = persons_of_subjects([record for record, fields in differing if fields])
         rows, personal = [], []
         for key, (record, fields) in zip(keys, differing, strict=True):
-            personal += [(key, *value) for value in personal_values(record, fields, subjects)]
-            # What tells of a person stands in its own rows alone.
-            open_fields = {name: None if name in personal_columns(record) else pair for name, pair in fields.items()}
-            rows.append((key, self.change.pk, *of_row(record), json.dumps(open_fields)))
+            said = "{}"
+            if fields:
+                personal += [(key, *value) for value in personal_values(record, fields, subjects)]
+                # What tells of a person stands in its own rows alone.
+                of_persons = personal_columns(record)
+                said = json.dumps({name: None if name in of_persons else pair for name, pair in fields.items()})
+            rows.append((key, self.change.pk, record.resource, record.code, record.action, record.owner, said))
         insert_rows(ChangedRecord, ["id", "change_id", "resource", "code", "action", "owner", "fields"], rows)
         if personal:
             keyed = [(key, *row) for key, row in zip(next_keys(PersonalValue, len(personal)), personal, strict=True)]
             insert_rows(PersonalValue, ["id", "record_id", "observer", "column", "before", "after"], keyed)
-
-
-def of_row(record: RecordChange) -> tuple[str, str, str, str]:
-    return record.resource, record.code, str(record.action), record.owner
 
 
 # What tells of a person

@@ -69,9 +69,9 @@ class RecordFormSet(forms.BaseInlineFormSet):
         if row.pk in self.kept:
             return
         others = row.changed_by_others if row.pk in self.changeable else frozenset()
-        form.fields.pop(DELETION_FIELD_NAME, None)
         for name, box in form.fields.items():
-            box.disabled = others is not None and name not in others and name not in {self.fk.name, "id"}
+            is_changed = name != DELETION_FIELD_NAME and (others is None or name in others)
+            box.disabled = not is_changed and name not in {self.fk.name, "id"}
 
     def save_new(self, form: forms.ModelForm, commit: bool = True) -> Any:  # noqa: FBT001, FBT002 (Django's own)
         row = form.instance

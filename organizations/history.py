@@ -121,7 +121,9 @@ def columns_of(row: ChangedRecord, model: Any, seen: Sight) -> list[ColumnTold]:
     for value in row.personal_values.all():
         personal.setdefault(value.column, []).append(value)
     told = []
-    for name, pair in row.fields.items():
+    # In the order of the dataset: the database keeps none.
+    order = [*getattr(model, "columns", ()), *sorted(row.fields)]
+    for name, pair in sorted(row.fields.items(), key=lambda column: order.index(column[0])):
         field = field_of(model, name)
         label = label_of(field, name)
         if pair is None:

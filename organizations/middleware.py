@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from organizations.kept_forms import is_long_form, keep_the_form
 from organizations.sign_in import LAST_SEEN_AT, SIGNED_IN_AT, lacks_second_factor
 
 if TYPE_CHECKING:
@@ -66,6 +67,21 @@ def note(session: SessionBase, now: float) -> None:
     session.setdefault(SIGNED_IN_AT, now)
     if now - session.get(LAST_SEEN_AT, 0) >= NOTED_EVERY:
         session[LAST_SEEN_AT] = now
+
+
+class KeptFormMiddleware:
+    """What somebody typed who is not signed in any more comes back, instead of giving way to the sign-in page."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
+        """After the form's own token was found to be right: else `csrf_failure` answers."""
+        is_kept = not request.user.is_authenticated and is_long_form(request)
+        return keep_the_form(request) if is_kept else None
 
 
 class SecondFactorMiddleware:

@@ -15,7 +15,6 @@ django.setup()
 
 import csv
 import io
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -25,6 +24,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings as project
 from django.contrib.auth.models import AnonymousUser
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 
@@ -48,27 +48,19 @@ LOGIN_REQUIRED = "django.contrib.auth.middleware.LoginRequiredMiddleware"
 
 # Tests that commit are followed by emptying every table, which the log of changes refuses, as it should.
 changes_are_kept = import_module("organizations.migrations.0004_changes_are_kept")
-empty_every_table = TransactionTestCase._fixture_teardown
 
 
-@contextmanager
-def log_may_be_emptied():
-    """Takes the guards of the log away, and puts them back."""
+def empty_every_table(_test=None):
+    """Takes the guards of the log away, empties all tables, and puts the guards back."""
     with connection.schema_editor(atomic=False) as editor:
         changes_are_kept.lift(apps, editor)
-    try:
-        yield
-    finally:
-        with connection.schema_editor(atomic=False) as editor:
-            changes_are_kept.guard(apps, editor)
+    # Cascading, because a table of knox that nobody uses points to the accounts.
+    call_command("flush", verbosity=0, interactive=False, allow_cascade=True)
+    with connection.schema_editor(atomic=False) as editor:
+        changes_are_kept.guard(apps, editor)
 
 
-def empty_every_table_and_the_log(test):
-    with log_may_be_emptied():
-        empty_every_table(test)
-
-
-TransactionTestCase._fixture_teardown = empty_every_table_and_the_log
+TransactionTestCase._fixture_teardown = empty_every_table
 
 
 # The cast: two desks that send observers, the secretariat of a mission, and those who belong to none.

@@ -116,8 +116,8 @@ def test_every_command_is_called_by_a_test():
 # Routes
 
 
-EVERYBODY, READERS, MEMBERS_OF_STAFF = "everybody", "readers", "staff"
-# Who may see what is behind each route: readers are all where PUBLIC_ACCESS is on, else members.
+EVERYBODY, READERS, SIGNED_IN, MEMBERS_OF_STAFF = "everybody", "readers", "signed in", "staff"
+# Who may see what is behind each route: readers are all where PUBLIC_ACCESS is on, else members; staff enter data.
 AUDIENCES = {
     "home": READERS,
     "about-the-record": READERS,
@@ -132,7 +132,13 @@ AUDIENCES = {
     **{f"api:{resource}-reconciliation": READERS for resource in RECONCILED},
     "api:deployments-facets": READERS,
     "api:deployments-matrix": READERS,
-    "admin:login": EVERYBODY,
+    **dict.fromkeys(("admin:login", "account_login", "account_logout", "account_inactive"), EVERYBODY),
+    # Only between the password and what comes after it.
+    "mfa_authenticate": EVERYBODY,
+    **dict.fromkeys(("account", "account_reauthenticate", "account_change_password", "mfa_index"), SIGNED_IN),
+    **dict.fromkeys(("mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp"), SIGNED_IN),
+    **dict.fromkeys(("mfa_view_recovery_codes", "mfa_generate_recovery_codes"), SIGNED_IN),
+    **dict.fromkeys(("mfa_download_recovery_codes", "new-token", "revoke-token"), SIGNED_IN),
 }
 
 
@@ -160,7 +166,7 @@ def test_every_route_says_who_may_see_it():
     assert [route for _name, route, audience in found if audience == "nobody said"] == []
     names = {name for name, _route, _audience in found}
     assert AUDIENCES.keys() <= names
-    assert len(AUDIENCES) == 58
+    assert len(AUDIENCES) == 74
     assert len(found) > 100
 
 
@@ -194,8 +200,19 @@ def test_nobody_reads_without_signing_in_where_it_is_not_public(client, members_
     make_two_sides()
     refused = {address: client.get(address) for address in addresses(READERS)}
     statuses = {address: answer.status_code for address, answer in refused.items()}
-    assert statuses == {address: 403 if address.startswith("/api/") else 302 for address in refused}
-    assert client.get(reverse("admin:login")).status_code == 200
+    assert statuses == {address: 401 if address.startswith("/api/") else 302 for address in refused}
+    assert client.get(reverse("account_login")).status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("access", ["public_access", "members_only"])
+def test_what_is_about_oneself_takes_signing_in(client, request, access):
+    request.getfixturevalue(access)
+    answers = {address: client.get(address) for address in addresses(SIGNED_IN)}
+    # What only changes something is refused to everybody who reads.
+    assert {answer.status_code for answer in answers.values()} <= {302, 405}
+    led_to = {answer["Location"].partition("?")[0] for answer in answers.values() if answer.status_code == 302}
+    assert (led_to, len(answers)) == ({reverse("account_login")}, 11)
 
 
 @pytest.mark.django_db

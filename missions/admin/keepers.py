@@ -9,6 +9,7 @@ from django.contrib import admin
 
 from missions.admin.assignments import AssignmentsOfObserver
 from missions.admin.base import ReadingsAdmin
+from missions.admin.erasures import ErasingPersons
 from missions.admin.merges import MergingPersons
 from observers.admin import ObserverAdmin as PlainObserverAdmin
 from observers.models import Observer
@@ -28,7 +29,7 @@ class OrganizationAdmin(PlainOrganizationAdmin, ReadingsAdmin):
 
 
 @admin.register(Observer)
-class ObserverAdmin(MergingPersons, PlainObserverAdmin, ReadingsAdmin):
+class ObserverAdmin(ErasingPersons, MergingPersons, PlainObserverAdmin, ReadingsAdmin):
     """A name that is withheld counts for nobody outside."""
 
     inlines = (*PlainObserverAdmin.inlines, AssignmentsOfObserver)

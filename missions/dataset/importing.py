@@ -18,6 +18,7 @@ from django.db import models, transaction
 from lib.many_rows import insert_rows
 from lib.text import shown
 from missions.dataset.cells import REQUIRED, plain_reader, reference_reader, references_reader
+from missions.dataset.erased import ErasedPersons
 from missions.dataset.format import (
     NAMED_BY,
     NEEDS_CODE,
@@ -105,6 +106,7 @@ class ImportRun:
         self.problems: list[Problem] = []
         self.tallies: dict[str, Tally] = {}
         self.known = KnownRecords()
+        self.erased = ErasedPersons()
         # Sources whose owner organizations.csv may still bring: the line that names it (0: none does), and its code.
         self.late_owners: list[tuple[int, Source, str]] = []
         # What was written and readings may rest on: one record for each place; see `note`.
@@ -371,6 +373,7 @@ class FileImport:
 
     def check(self, row: Row) -> None:
         """The record's own validation: the same refusals as through every other door."""
+        self.run.erased.check(row)
         try:
             row.record.clean_fields(exclude=self.checked | row.wrong.keys() if row.wrong else self.checked)
             if not row.wrong:

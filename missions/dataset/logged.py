@@ -45,26 +45,29 @@ class FileLog:
         self.model, self.known, self.owner_code = model, known, owner_code
         organizations = known[Organization].by_code.values() if model.kept_through else ()
         self.keepers = {organization.pk: organization.code for organization in organizations}
+        # The way from a record to the key of its keeper; a kind of record that nobody keeps has none.
+        *self.way, self.keeper_key = f"{model.kept_through}_id".split("__")
+        self.resource = model.resource()
 
     def changes(self, rows: Iterable[Row], links: Links) -> Iterator[RecordChange]:
-        """The new and the changed among rows that were just stored."""
+        """What rows that were just stored changed: each is new, or changed a record that was there."""
         for row in rows:
             if row.is_new:
-                yield RecordChange(self.model.resource(), row.record.code, self.keeper(row), CREATED)
-            elif row.is_changed:
+                yield RecordChange(self.resource, row.record.code, self.keeper(row), CREATED)
+            else:
                 before, after = self.before_and_after(row, links)
-                yield RecordChange(self.model.resource(), row.record.code, self.keeper(row), CHANGED, before, after)
+                yield RecordChange(self.resource, row.record.code, self.keeper(row), CHANGED, before, after)
 
     def keeper(self, row: Row) -> str:
         """The code of the organization that keeps the record."""
         if "owner" in row.changed:
             # It comes after the source that it keeps.
             return row.cells.get("owner", "").strip() or self.owner_code
-        *path, owner = f"{self.model.kept_through}_id".split("__")
         holder: Any = row.record
-        for name in path:
+        for name in self.way:
             holder = getattr(holder, name)
-        return str(self.keepers.get(getattr(holder, owner, None), ""))
+        key: int | None = getattr(holder, self.keeper_key, None)
+        return self.keepers.get(key, "") if key else ""
 
     def before_and_after(self, row: Row, links: Links) -> tuple[dict[str, Any], dict[str, Any]]:
         """The columns of a stored record that the row changed, and those that tell whose they are."""

@@ -12,7 +12,7 @@ from lib.constraints import unique_even_where_blank
 from lib.refusals import end_before_start, refuse
 from missions.models.deployments import Deployment
 from missions.models.missions import Mission
-from observers.models import Observer
+from observers.models import Observer, told_of_the_erased
 from organizations.models import Organization, OwnedRecord, RecordQuerySet, Region, Source
 from organizations.models.records import code_from, in_order
 from organizations.policy import (
@@ -89,6 +89,10 @@ class AssignmentQuerySet(RecordQuerySet):
 
     def without_source(self, user: Reader) -> Self:
         return self.exclude(pk__in=self.with_source(user).values("pk"))
+
+    def of_the_erased(self) -> Self:
+        """Places of persons who were erased."""
+        return self.filter(observer__in=Observer.objects.erased().values("pk"))
 
     def not_naming(self) -> Self:
         return self.exclude(status__in=Assignment.NAMING)
@@ -250,6 +254,7 @@ class Assignment(OwnedRecord):
             end_before_start(self, "starts_on", "ends_on"),
             self.no_place(),
             self.places_of_two_elections(),
+            told_of_the_erased(self, getattr(self, "observer", None)),
         )
 
     def no_place(self) -> dict[str, Any]:

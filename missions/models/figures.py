@@ -255,6 +255,10 @@ class StatementQuerySet(OneSourceQuerySet):
         """Statements of sources that the reader sees; those about people only where the reader sees these."""
         return super().visible_to(user).about_people(lambda rows: rows.visible_to(user))
 
+    def changeable_by(self, user: Reader) -> Self:
+        """Statements that the user's organizations keep; of people, as long as the user sees these."""
+        return super().changeable_by(user).about_people(lambda rows: rows.visible_to(user))
+
     def about_people(self, shown: Callable[[Any], Any]) -> Self:
         """Without the statements about persons, spellings and places that are not among those `shown`."""
         kept = Q()
@@ -317,7 +321,16 @@ class Statement(OwnedRecord):
 
     def clean(self) -> None:
         super().clean()
-        refuse(self.unknown_subject_or_field())
+        refuse(self.unknown_subject_or_field(), self.about_somebody_erased())
+
+    def about_somebody_erased(self) -> dict[str, Any]:
+        """Of a person who was erased, and of that person's places, nothing is stated any more.
+
+        The importer, which knows the subjects itself, knows these as well.
+        """
+        if self.subject_in_hand is None and self.subject in subjects_erased(self.subject):
+            return {"subject": _("This person was erased: nothing is stated of this person any more.")}
+        return {}
 
     def unknown_subject_or_field(self) -> dict[str, Any]:
         """The subject is a record that exists, the field one of its columns."""
@@ -338,6 +351,17 @@ class Statement(OwnedRecord):
 
     def computed_code(self) -> str:
         return code_from(self.subject, self.field, self.source.code)
+
+
+def subjects_erased(subject: str = "") -> set[str]:
+    """The persons who were erased and their places, as statements name them; of one subject, that alone."""
+    resource, _slash, code = subject.partition("/")
+    found = set()
+    for model, rows in ((Observer, Observer.objects.erased()), (Assignment, Assignment.objects.of_the_erased())):
+        if resource in {"", model.resource()}:
+            codes = (rows.filter(code=code) if code else rows).order_by().values_list("code", flat=True)
+            found |= {f"{model.resource()}/{one}" for one in codes}
+    return found
 
 
 def records_by_resource() -> dict[str, type[Record]]:

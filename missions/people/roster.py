@@ -29,7 +29,9 @@ class PersonsInSight:
 
     def __init__(self, task: Task, user: Reader | None, decided: Iterable[str]) -> None:
         self.task, self.user = task, user
-        self.visible: Any = Observer.objects.all() if user is None else Observer.objects.visible_to(user)
+        visible: Any = Observer.objects.all() if user is None else Observer.objects.visible_to(user)
+        # Who was erased is nobody whom a row could be about.
+        self.visible = visible.not_erased()
         in_place = Q(assignments__mission=task.mission)
         if task.deployment:
             in_place |= Q(assignments__deployment=task.deployment)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from missions.coverage import coverage, holdings, named
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 LISTS = ("elections", "missions", "deployments", "invitations", "organizations", "sources")
 
 
+@require_safe
 def about_the_record(request: HttpRequest) -> HttpResponse:
     held = [counted(kind, number) for kind, number in holdings(request.user).items()]
     countries, years = coverage(request.user)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from missions import lists
 from missions.models import Deployment, Election, Invitation, Mission
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 LATEST = 5
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What the record holds, counted, and the latest elections in it."""
     kinds: list[Any] = [Election, Mission, Deployment, Invitation, Organization, Source]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.shortcuts import render
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from lib.chips import chips
 from missions.facets import choices_of
@@ -26,6 +27,7 @@ MAIN_FILTERS = (*LAYOUT, "sender_country", "host_country", "year", "organizer", 
 SHADES = (1, 5, 20, 50, 200)
 
 
+@require_safe
 def matrix_page(request: HttpRequest) -> HttpResponse:
     filterset = MatrixFilterSet(request.GET, deployment_rows(request.user), request=request)
     form = filterset.form

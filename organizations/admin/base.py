@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lib.dates import ForgivingDateField
 from lib.text import shown
+from organizations.admin.logging import LoggedAdmin
 from organizations.countries import country_name
 from organizations.forms import RecordFormSet, keep_choosing
 from organizations.models import OwnedRecord, Record
@@ -137,7 +138,7 @@ class RecordRowsStacked(RowsBelow, admin.StackedInline):
     show_change_link = True
 
 
-class RecordAdmin(RecordBoxes, admin.ModelAdmin):
+class RecordAdmin(LoggedAdmin, RecordBoxes, admin.ModelAdmin):
     """The admin of one kind of record."""
 
     save_on_top = True

@@ -131,8 +131,8 @@ class ChangedRecordAdmin(admin.ModelAdmin):
         return queryset.filter(code=search_term.strip()) if search_term.strip() else queryset, False
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
-        """Nothing beside the list's own filters: any other lookup would answer questions about hidden values."""
-        return False
+        """Only what the list's own filters send: any other lookup would answer questions about hidden values."""
+        return lookup in {each.parameter_name for each in self.list_filter}
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return LogPage

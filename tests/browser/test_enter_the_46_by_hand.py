@@ -11,7 +11,6 @@ from __future__ import annotations
 import csv
 
 import pytest
-from django.core.management import call_command
 from django.db.models import BooleanField, ForeignKey, ManyToManyField
 from django.urls import reverse
 
@@ -20,7 +19,7 @@ from missions.dataset import import_dataset
 from missions.models import Assignment, Channel, Deployment, Election, HeadCount, Mission, VotingDay
 from observers.models import Observer
 from organizations.models import Organization, OrganizationName, Source, User
-from tests.conftest import NOW, PUBLISHED
+from tests.conftest import NOW, PUBLISHED, empty_every_table
 from tests.excerpt import write_excerpt
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -250,7 +249,7 @@ def test_the_46_entered_by_hand_read_as_the_record_that_ships(
             clerk.enter_observer(row, [place for place in story.assignments if place["observer"] == row["code"]])
     by_hand, codes_by_hand = told_by_api(client), codes_by_meaning()
 
-    call_command("flush", interactive=False, verbosity=0)
+    empty_every_table()
     write_excerpt(PUBLISHED, story.election["code"], tmp_path)
     import_dataset(tmp_path, now=NOW)
     shipped, codes_as_shipped = told_by_api(client), codes_by_meaning()

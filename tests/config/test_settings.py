@@ -10,6 +10,14 @@ import pytest
 from django.conf import settings as project
 
 ADDRESS = "Write postgres://user:password@host:5432/name or sqlite:///path."
+ALL_OF_OIDC = "Single sign-on takes all of OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_NAME, or none of them."
+NO_PROVIDER = "OIDC_ISSUER is no address of a provider. Write https://login.example.org."
+OIDC = {
+    "OIDC_ISSUER": "https://login.example.org/realm",
+    "OIDC_CLIENT_ID": "tracker",
+    "OIDC_CLIENT_SECRET": "a secret",
+    "OIDC_NAME": "Ministry",
+}
 WITHOUT_KEY = "SECRET_KEY is missing. Set it to a long random text, or set DEBUG=on on your own machine."
 
 
@@ -71,6 +79,16 @@ def start(**environment):
         ({"DEBUG": "on", "DATABASE_URL": "sqlite://"}, "DATABASE_URL names no file. Write sqlite:///path."),
         ({"DEBUG": "on", "CACHE_URL": ""}, "CACHE_URL must begin with redis:// or rediss://."),
         ({"DEBUG": "on", "CACHE_URL": "memcache://localhost"}, "CACHE_URL must begin with redis:// or rediss://."),
+        ({"DEBUG": "on", "CACHE_URL": "locmemcache://"}, "CACHE_URL must begin with redis:// or rediss://."),
+        (
+            {"DEBUG": "on", "TRUSTED_PROXIES": "-1"},
+            "TRUSTED_PROXIES is “-1”. It must be a whole number, such as 0.",
+        ),
+        ({"DEBUG": "on", **OIDC, "OIDC_NAME": ""}, f"OIDC_NAME is missing. {ALL_OF_OIDC}"),
+        ({"DEBUG": "on", "OIDC_NAME": "Ministry"}, f"OIDC_ISSUER is missing. {ALL_OF_OIDC}"),
+        ({"DEBUG": "on", **OIDC, "OIDC_ISSUER": "login.example.org"}, NO_PROVIDER),
+        ({"DEBUG": "on", **OIDC, "OIDC_ISSUER": "ftp://login.example.org"}, NO_PROVIDER),
+        ({"SECRET_KEY": "a long random text", **OIDC, "OIDC_ISSUER": "http://login.example.org"}, NO_PROVIDER),
         (
             {"DEBUG": "on", "CACHE_URL": "redis://localhost:port/1"},
             "CACHE_URL is no address. Write redis://host:6379/0.",
@@ -92,6 +110,7 @@ def test_what_is_malformed_or_missing_stops_the_start_with_a_sentence(environmen
         {"DEBUG": "TRUE", "PUBLIC_ACCESS": "yes", "REQUIRE_MFA": "0"},
         {"DEBUG": "on", "DATABASE_URL": "postgres://tracker:p%40ss@localhost:5432/tracker"},
         {"DEBUG": "on", "CACHE_URL": "redis://localhost:6379/1", "ALLOWED_HOSTS": "tracker.example, localhost"},
+        {"SECRET_KEY": "a long random text", "TRUSTED_PROXIES": "1", **OIDC},
     ],
     ids=" ".join,
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -355,17 +354,22 @@ def test_an_address_that_fills_the_form_shows_the_ladder_at_once(admin_client, p
     assert [rung.reported for rung in page.context["beside"].rungs] == ["46"]
 
 
-def test_the_ladder_is_for_those_who_may_add_counts(client, published, boxes):
-    clerk = UserFactory(is_staff=True)
-    client.force_login(clerk)
+def test_the_ladder_is_for_those_who_may_add_counts(client, published, boxes, viewer, coordinator, outsider):
+    published.owner = coordinator.staff_roles.get().organization
+    published.save()
     change = reverse("admin:missions_headcount_ladder", args=[published.pk])
-    assert [client.post(LADDER, boxes).status_code, client.post(change, boxes).status_code] == [403, 403]
-    assert client.get(READ, {"text": "46"}).status_code == 403
-    clerk.user_permissions.set(Permission.objects.filter(codename__in=["add_headcount", "change_headcount"]))
-    # What a box may point to is what the clerk may see in the admin; members see all facts.
-    assert [client.post(LADDER, boxes).status_code, client.post(change, boxes).status_code] == [200, 200]
     missing = reverse("admin:missions_headcount_ladder", args=[published.pk + 1])
-    assert client.post(missing, boxes).status_code == 404
+
+    def statuses(clerk):
+        client.force_login(clerk)
+        asked = [client.post(address, boxes) for address in (LADDER, change, missing)]
+        return [answer.status_code for answer in (*asked, client.get(READ, {"text": "46"}))]
+
+    for reader in (UserFactory(is_staff=True), viewer, UserFactory(is_data_protection=True)):
+        assert set(statuses(reader)) - {404} == {403}
+    # What a box may point to is what the clerk may see; members see all facts.
+    assert statuses(coordinator) == [200, 200, 404, 200]
+    assert statuses(outsider) == [200, 404, 404, 200]
 
 
 def test_the_ladder_costs_as_many_queries_for_many_counts_as_for_one(admin_client, published, boxes):

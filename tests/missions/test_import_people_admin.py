@@ -18,7 +18,7 @@ from missions.people.plan import ANOTHER_PERSON
 from observers.models import Observer, ObserverName
 from tests.admin_pages import address_of, told
 from tests.conftest import everything_stored
-from tests.factories import AssignmentFactory, ObserverFactory, SourceFactory
+from tests.factories import AssignmentFactory, MissionFactory, ObserverFactory, SourceFactory, StaffRoleFactory
 from tests.missions.people_door import SEND, Door, record, totals
 from tests.missions.people_sheets import csv_file, mission_of, party_of, xlsx_file
 
@@ -46,7 +46,14 @@ def door(admin_client, mission):
     return Door(admin_client, mission)
 
 
-def test_the_whole_way(door, mission, known, northland_commission):
+@pytest.fixture
+def northland_too(admin_user, northland_commission):
+    """Whoever stands at the door writes for the Northland Commission as well."""
+    return StaffRoleFactory(user=admin_user, organization=northland_commission).organization
+
+
+def test_the_whole_way(door, mission, known, northland_too):
+    northland_commission = northland_too
     party_of(mission, northland_commission)
     source = SourceFactory(code="gazette-2030-05-20")
     before = record()
@@ -171,7 +178,8 @@ def test_a_place_that_somebody_else_recorded_meanwhile_is_not_recorded_twice(doo
     assert Observer.objects.count() == 1
 
 
-def test_columns_can_be_chosen_and_are_remembered_when_imported(door, northland_commission):
+def test_columns_can_be_chosen_and_are_remembered_when_imported(door, northland_too):
+    northland_commission = northland_too
     rows = csv_file(("Familienname", "Beruf", "ФИО"), ("Example", "Clerk", "Ignored"))
     page = door.send(rows, owner=northland_commission.code)
     chosen = {"column-0": "family_name", "column-1": "post", "column-2": "ignore"}
@@ -240,13 +248,51 @@ def test_files_of_yesterday_are_deleted_at_the_next_upload(door):
     assert PeopleFile.objects.count() == 2
 
 
-def test_only_who_may_add_assignments_comes_in(door, client, coordinator):
+@pytest.mark.parametrize("reader", ["viewer", "data_protection", "deactivated"])
+def test_only_who_may_add_assignments_comes_in(request, door, client, reader):
     door.send(csv_file(*ROWS))
     sheet = reverse("admin:missions_people_refused", args=[PeopleFile.objects.get().code])
+    refusal = 302 if reader == "deactivated" else 403
     assert client.get(SEND).status_code == 302
+    client.force_login(request.getfixturevalue(reader))
+    assert {client.get(address).status_code for address in (SEND, door.address(), sheet)} == {refusal}
+    assert {client.post(address).status_code for address in (SEND, door.address())} == {refusal}
+
+
+def test_a_coordinator_sends_a_list_and_keeps_what_is_new(client, coordinator, mission, northland_commission):
+    """The role alone lets the coordinator in, though the mission is another organization's."""
     client.force_login(coordinator)
-    assert {client.get(address).status_code for address in (SEND, door.address(), sheet)} == {403}
-    assert {client.post(address).status_code for address in (SEND, door.address())} == {403}
+    door = Door(client, mission)
+    door.send(csv_file(*ROWS[:2]), owner=northland_commission.code)
+    door.confirm()
+    place = Assignment.objects.get()
+    assert (place.mission, place.owner, place.observer.owner) == (mission, northland_commission, northland_commission)
+
+
+def test_a_person_whom_the_sender_does_not_see_is_neither_suggested_nor_recognized(
+    client, coordinator, mission, northland_commission, southland_ministry, known
+):
+    Observer.objects.update(owner=southland_ministry)
+    AssignmentFactory(observer=known, mission=mission, owner=southland_ministry)
+    client.force_login(coordinator)
+    door = Door(client, mission)
+    page = door.send(csv_file(ROWS[0], ROWS[3]), owner=northland_commission.code)
+    assert totals(page) == {"created": 1, "changed": 0, "as_before": 0, "refused": 0, "waiting": 0}
+    assert known.code not in page.content.decode()
+    assert "Gerasymov" not in page.content.decode()
+
+
+def test_a_person_who_is_seen_for_the_mission_is_given_no_other_place_by_a_list(
+    client, organizer, mission, secretariat, northland_commission, known
+):
+    """The organizer sees the person, but another mission's list cannot make the name public."""
+    Observer.objects.update(owner=northland_commission)
+    AssignmentFactory(observer=known, mission=MissionFactory(organizer=secretariat), owner=northland_commission)
+    client.force_login(organizer)
+    assert known in Observer.objects.visible_to(organizer)
+    page = Door(client, mission).send(csv_file(ROWS[0], ROWS[3]), owner=secretariat.code)
+    assert totals(page)["waiting"] == 0
+    assert known.code not in page.content.decode()
 
 
 def test_what_changes_anything_needs_a_post_from_the_page_itself(door, administrator):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.auth.models import Permission
 
 from lib.spreadsheets import UNREADABLE
 from missions.models import PeopleFile
@@ -27,8 +26,6 @@ def door(admin_client, mission):
 @pytest.fixture
 def coordinators_door(client, coordinator, mission):
     """The door of somebody who is no administrator and may record places."""
-    rights = Permission.objects.filter(codename__in=["add_assignment", "change_assignment"])
-    coordinator.user_permissions.set(rights)
     client.force_login(coordinator)
     return Door(client, mission)
 
@@ -139,12 +136,16 @@ def test_a_party_that_no_source_puts_into_the_mission_is_noted_and_not_refused(d
 # Who keeps what is new
 
 
-def test_an_administrator_may_keep_for_every_organization_and_for_the_administrators(
-    door, northland_commission, secretariat
+def test_an_administrator_keeps_for_the_administrators_and_for_an_organization_only_with_a_role_there(
+    door, admin_user, northland_commission, secretariat
 ):
     box = door.client.get(SEND).context["form"].fields["owner"]
-    assert set(box.queryset) == {northland_commission, secretariat}
-    assert not box.required
+    assert (list(box.queryset), box.required) == ([], False)
+    rows = csv_file(("ФИО",), ("Example Robin",))
+    assert list(door.send(rows, owner=secretariat.code).context["form"].errors) == ["owner"]
+    StaffRoleFactory(user=admin_user, organization=northland_commission)
+    box = door.client.get(SEND).context["form"].fields["owner"]
+    assert (list(box.queryset), box.required) == ([northland_commission], False)
 
 
 def test_others_keep_for_the_organizations_for_which_they_write(

@@ -63,7 +63,10 @@ SEARCHED = ["quokka", "Quokka Alliance", "quokka@example.org", "zebra", "yak"]
 
 @pytest.fixture
 def public_rows(public_access):
+    """With what a public source says of a person who is public, which stays to be seen."""
     make_two_sides()
+    gazette = Source.objects.get(code="zebra-gazette")
+    StatementFactory(subject=f"observers/{OBSERVERS['zebra']}", field="nationality", value="UZ", source=gazette)
 
 
 @pytest.fixture
@@ -129,14 +132,19 @@ def add_hidden_people(memo):
     withheld = ObserverFactory(family_name="Quokka", given_names="Withheld", nationality="AU", withheld=True)
     internal = ObserverFactory(code=HIDDEN["observers"], family_name="Quokka", given_names="Internal")
     ObserverFactory(family_name="Quokka", given_names="Unassigned")
+    records = []
     for person, source in ((withheld, gazette), (internal, memo)):
-        ObserverNameFactory(observer=person, family_name="Quokka", source=source)
-        AssignmentFactory(observer=person, mission=mission, deployment=party, post="quokka", sources=[source])
+        spelling = ObserverNameFactory(observer=person, family_name="Quokka", source=source)
+        place = AssignmentFactory(observer=person, mission=mission, deployment=party, post="quokka", sources=[source])
+        records += [person, spelling, place]
     joint = Mission.objects.get(code="zebra-joint")
-    AssignmentFactory(observer=ada, mission=joint, deployment=party, post="quokka", sources=[memo])
-    # Until the people's own rule reaches them, nobody sees statements about people.
-    for subject in (f"observers/{ada.code}", "assignments/zebra-place", "observer-names/zebra-spelling"):
-        StatementFactory(subject=subject, field="family_name", value="quokka", source=gazette)
+    records.append(AssignmentFactory(observer=ada, mission=joint, deployment=party, post="quokka", sources=[memo]))
+    records.append(ada.names.get(family_name="Quokka"))
+    # Of hidden persons, places and spellings a public source says something, of the public ones the internal paper.
+    public = (f"observers/{ada.code}", "assignments/zebra-place", "observer-names/zebra-spelling")
+    told = [(f"{record.resource()}/{record.code}", gazette) for record in records] + [(each, memo) for each in public]
+    for subject, source in told:
+        StatementFactory(subject=subject, field="family_name", value="quokka", source=source)
 
 
 def fill_private_columns(owner):
@@ -255,7 +263,14 @@ def test_what_is_hidden_would_be_seen_if_it_were_public(client, add_what_is_hidd
     assert shown == set(RESOURCES)
 
 
-@pytest.mark.parametrize("reader", ["viewer", "outsider", "organizer", "administrator"])
+def test_what_a_public_source_says_of_a_public_person_is_seen(client, add_what_is_hidden):
+    add_what_is_hidden()
+    about = f"observers/{OBSERVERS['zebra']}"
+    [row] = [row for row in client.get(api("statements")).json()["results"] if row["subject"] == about]
+    assert (row["field"], row["value"]) == ("nationality", "UZ")
+
+
+@pytest.mark.parametrize("reader", ["viewer", "outsider", "organizer", "administrator", "data_protection"])
 def test_private_columns_are_on_no_page_and_in_no_file_for_anybody(client, request, add_what_is_hidden, reader):
     add_what_is_hidden()
     for model, name in ((Observer, "email"), (Observer, "phone"), (Assignment, "accreditation_number")):
@@ -433,7 +448,7 @@ def test_pages_send_an_anonymous_visitor_to_sign_in(client, closed_doors):
     asked = every_page()
     sent = {address: client.get(address) for address in asked}
     assert {address: (answer.status_code, answer.headers["Location"]) for address, answer in sent.items()} == {
-        address: (302, f"/admin/login/?next={quote(address)}") for address in asked
+        address: (302, f"/account/login/?next={quote(address)}") for address in asked
     }
     assert len(asked) == 22
 
@@ -446,17 +461,24 @@ def test_pages_are_open_to_members(client, closed_doors, viewer):
 
 
 @pytest.mark.parametrize("method", ["get", "head", "options"])
-def test_the_api_refuses_everybody_with_a_problem_document(client, closed_doors, viewer, method):
+def test_the_api_refuses_an_anonymous_visitor_with_a_problem_document(client, closed_doors, deactivated, method):
     asked = every_address_of_the_api()
     assert len(asked) == 53
-    for signed_in in (False, True):
-        if signed_in:
-            client.force_login(viewer)
+    for is_closed_account in (False, True):
+        if is_closed_account:
+            client.force_login(deactivated)
         for address in asked:
             answer = getattr(client, method)(address)
-            assert (answer.status_code, answer.headers["Content-Type"]) == (403, "application/problem+json"), address
-            if method != "head":
-                assert answer.json()["detail"] == "You may not do this."
+            assert (answer.status_code, answer.headers["Content-Type"]) == (401, "application/problem+json"), address
+            assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_the_api_is_open_to_members(client, closed_doors, viewer):
+    client.force_login(viewer)
+    asked = every_address_of_the_api()
+    statuses = {address: client.get(address).status_code for address in asked}
+    refused = {reverse("api:deployments-detail", args=["missing"]): 404, api("deployments", "?misspelt=1"): 400}
+    assert statuses == {**dict.fromkeys(asked, 200), **refused}
 
 
 def test_with_public_access_the_same_addresses_answer(client, public_rows):

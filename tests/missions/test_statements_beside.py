@@ -9,9 +9,18 @@ from django.contrib import admin
 
 from missions.admin.base import ReadingsAdmin
 from missions.models import HeadCount, Mission, Statement
+from observers.models import Observer
 from organizations.models import Organization
 from tests.admin_pages import address_of, fill_in, told
-from tests.factories import HeadCountFactory, MissionFactory, OrganizationFactory, SourceFactory, StatementFactory
+from tests.factories import (
+    HeadCountFactory,
+    MissionFactory,
+    ObserverFactory,
+    OrganizationFactory,
+    SourceFactory,
+    StatementFactory,
+)
+from tests.missions.test_admin_of_every_record import ROWS
 
 
 @pytest.fixture
@@ -88,17 +97,35 @@ def test_saving_adopts_nothing(admin_client, mission, statement):
     assert mission.ends_on == date(2017, 10, 15)
 
 
+def kept_by_administrators(model):
+    """A stored record of the kind."""
+    return ROWS[model](1)
+
+
 def test_every_column_of_which_a_source_may_speak_has_a_box(admin_client, rf, administrator):
     request = rf.get("/")
     request.user = administrator
     looked_at = 0
     for model, model_admin in admin.site._registry.items():
-        # Nobody sees statements about people and their places.
-        if isinstance(model_admin, ReadingsAdmin) and model.__name__ not in {"Observer", "Assignment"}:
-            boxes = set(model_admin.get_form(request, model()).base_fields)
+        if isinstance(model_admin, ReadingsAdmin):
+            boxes = set(model_admin.get_form(request, kept_by_administrators(model)).base_fields)
             assert set(model.columns) - model.private_columns - boxes == set(), model
             looked_at += 1
-    assert looked_at == 9
+    assert looked_at == 11
+
+
+def test_a_statement_about_a_person_stands_beside_the_box_and_its_keeper_is_led_to_it(client, coordinator, herald):
+    keeper = coordinator.staff_roles.get().organization
+    person = ObserverFactory(owner=keeper)
+    about = StatementFactory(subject=f"observers/{person.code}", field="nationality", value="UZ", source=herald)
+    sentence = "Another source says: Uzbekistan (Southland Herald: They are here)"
+    client.force_login(coordinator)
+    page = client.get(address_of(Observer, "change", person))
+    assert under(page, "nationality").endswith(f'<strong class="statement">{sentence}</strong>')
+    about.owner = keeper
+    about.save()
+    link = f'<a href="{address_of(Statement, "change", about)}">Edit statement</a>'
+    assert link in under(client.get(address_of(Observer, "change", person)), "nationality")
 
 
 # The API

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -145,10 +144,10 @@ def test_records_without_a_source_are_listed_by_their_kind(admin_client, electio
     }
 
 
-def test_a_place_without_a_source_is_listed_for_its_keepers_alone(client, coordinator, outsider, party):
-    place = AssignmentFactory(deployment=party, observer__owner=coordinator.staff_roles.get().organization)
-    for clerk, codes in ((coordinator, [place.code]), (outsider, [])):
-        clerk.user_permissions.set(Permission.objects.filter(codename="view_assignment"))
+def test_a_place_without_a_source_is_listed_for_its_keepers_alone(client, coordinator, outsider, administrator, party):
+    keeper = coordinator.staff_roles.get().organization
+    place = AssignmentFactory(deployment=party, owner=keeper, observer__owner=keeper)
+    for clerk, codes in ((coordinator, [place.code]), (outsider, []), (administrator, [])):
         client.force_login(clerk)
         found = shown(client).get("No source: assignments", [])
         assert [code for code, _wrong in found] == codes
@@ -190,25 +189,54 @@ def test_the_front_page_of_the_admin_says_how_much_there_is_to_check(admin_clien
     assert link % 2 in admin_client.get(FRONT_PAGE).content.decode()
 
 
-def test_only_what_the_reader_may_see_is_listed_and_counted(client, party, gazette, herald, rebuild):
+def test_only_what_the_reader_may_mend_is_listed_and_counted(
+    client, party, gazette, herald, rebuild, coordinator, organizer, administrator
+):
     announced(party, 42, gazette)
     announced(party, 46, herald)
-    MissionFactory(election=party.election)
+    secretariat = organizer.staff_roles.get().organization
+    secretariat.sources.set([gazette])
+    mission = MissionFactory(election=party.election, organizer=secretariat)
     rebuild()
-    clerk = UserFactory(is_staff=True)
-    client.force_login(clerk)
+
+    def listed(clerk):
+        client.force_login(clerk)
+        found = shown(client)
+        number = sum(len(findings) for findings in found.values())
+        assert f"To check: {number}<" in client.get(FRONT_PAGE).content.decode()
+        return list(found)
+
+    assert listed(coordinator) == []
+    assert listed(organizer) == ["No source: missions"]
+    for record in (party, mission):
+        record.owner = coordinator.staff_roles.get().organization
+        record.save()
+    assert listed(coordinator) == ["Sources disagree", "No source: missions"]
+    assert "Sources disagree" not in listed(administrator)
+    assert "No source: missions" not in listed(administrator)
+
+
+def test_more_named_than_announced_counts_the_persons_whom_the_reader_sees(
+    client, party, gazette, rebuild, coordinator, southland_ministry
+):
+    keeper = coordinator.staff_roles.get().organization
+    party.owner = keeper
+    party.save()
+    announced(party, 1, gazette)
+    AssignmentFactory(deployment=party, owner=keeper, observer__owner=keeper, sources=[SourceFactory(public=False)])
+    hidden = AssignmentFactory(deployment=party, owner=southland_ministry, observer__owner=southland_ministry)
+    rebuild()
+    client.force_login(coordinator)
     assert shown(client) == {}
-    assert "To check: 0" in client.get(FRONT_PAGE).content.decode()
-    clerk.user_permissions.set(Permission.objects.filter(codename="view_mission"))
-    assert list(shown(client)) == ["No source: missions"]
-    clerk.user_permissions.set(Permission.objects.filter(codename="view_deployment"))
-    assert list(shown(client)) == ["Sources disagree"]
+    hidden.sources.set([gazette])
+    assert list(shown(client)) == ["More named than announced: deployments"]
 
 
-def test_the_list_is_for_staff(client, party):
-    client.force_login(UserFactory())
-    assert client.get(ADDRESS).status_code == 302
-    assert client.post(ADDRESS).status_code == 302
+def test_the_list_is_for_those_who_enter_data(client, party, viewer):
+    assert client.get(ADDRESS).status_code == client.post(ADDRESS).status_code == 302
+    for reader in (UserFactory(is_staff=True), viewer):
+        client.force_login(reader)
+        assert client.get(ADDRESS).status_code == client.post(ADDRESS).status_code == 403
 
 
 def test_many_findings_cost_as_many_queries_as_one(admin_client, gazette, herald, rebuild):

@@ -29,7 +29,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.usefixtures("public_access")
 VISITORS = ("anonymous", "deactivated")
-MEMBERS = ("viewer", "outsider", "organizer", "administrator")
+MEMBERS = ("viewer", "outsider", "organizer", "administrator", "data_protection")
 
 
 @pytest.fixture
@@ -163,6 +163,7 @@ def people(northland_commission, southland_ministry, secretariat, gazette, memo)
         "southland's": person(southland_ministry, memo),
         "southland's list": person(southland_ministry, assigned=False),
         "nobody's": person(None, memo),
+        "nobody's list": person(None, assigned=False),
     }
 
 
@@ -190,25 +191,44 @@ def test_an_organizer_sees_the_persons_of_its_missions_and_no_lists(people, orga
     assert seen(people, organizer) == ASSIGNED
 
 
-def test_an_administrator_sees_all_persons(people, administrator):
-    assert seen(people, administrator) == set(people)
+def test_a_place_that_another_than_the_keeper_enters_opens_nobody_to_the_organizer(people, organizer, outsider, memo):
+    southland = outsider.staff_roles.get().organization
+    for who, owner in (("on the list", southland), ("southland's list", None), ("nobody's list", southland)):
+        mission = MissionFactory(organizer=organizer.staff_roles.get().organization)
+        AssignmentFactory(observer=people[who], mission=mission, owner=owner, sources=[memo])
+    assert seen(people, organizer) == ASSIGNED
+    places = Assignment.objects.visible_to(organizer).values_list("observer__code", flat=True)
+    assert {who for who, person in people.items() if person.code in set(places)} == ASSIGNED
+
+
+def test_an_administrator_sees_the_persons_whom_no_organization_keeps_and_those_publicly_named(people, administrator):
+    assert seen(people, administrator) == PUBLICLY_NAMED | {"nobody's", "nobody's list"}
+
+
+def test_data_protection_sees_all_persons_with_every_place_and_spelling(people, data_protection, memo):
+    for person in people.values():
+        ObserverNameFactory(observer=person, source=memo)
+    assert seen(people, data_protection) == set(people)
+    assert codes(Assignment.objects.visible_to(data_protection)) == codes(Assignment.objects.all())
+    assert codes(ObserverName.objects.visible_to(data_protection)) == codes(ObserverName.objects.all())
 
 
 def test_no_person_comes_twice(people, gazette, cast):
     again = people["named in both"]
     AssignmentFactory(observer=again, mission=MissionFactory(), sources=[gazette], role="expert")
-    for reader in cast("anonymous", "viewer", "administrator"):
+    for reader in cast("anonymous", "viewer", "administrator", "data_protection"):
         listed = codes(Observer.objects.visible_to(reader))
         assert listed == sorted(set(listed))
 
 
-@pytest.mark.parametrize("reader", ["anonymous", "viewer", "coordinator", "outsider", "organizer", "administrator"])
+@pytest.mark.parametrize("reader", ["anonymous", "coordinator", *MEMBERS])
 def test_places_are_seen_like_the_persons_in_them(reader, people, request):
     user = request.getfixturevalue(reader)
     places = Assignment.objects.visible_to(user).values_list("observer__code", flat=True)
     assert {who for who, person in people.items() if person.code in set(places)} == seen(people, user) - {
         "on the list",
         "southland's list",
+        "nobody's list",
     }
 
 
@@ -236,16 +256,62 @@ def test_an_outsider_sees_no_spelling_from_an_internal_paper(people, memo, outsi
     assert codes(ObserverName.objects.visible_to(outsider)) == []
 
 
-@pytest.mark.parametrize("resource", ["observers", "observer-names", "assignments"])
-def test_what_a_source_says_about_people_is_seen_by_nobody_yet(resource, people, gazette, cast):
-    person = people["withheld"]
+def test_spellings_of_a_person_are_those_of_public_sources_for_an_administrator_who_does_not_keep_the_person(
+    people, gazette, memo, administrator
+):
+    printed = ObserverNameFactory(observer=people["named in both"], source=gazette)
+    ObserverNameFactory(observer=people["named in both"], family_name="Служебно", source=memo)
+    ObserverNameFactory(observer=people["withheld"], source=gazette)
+    own = ObserverNameFactory(observer=people["nobody's"], source=memo)
+    assert codes(ObserverName.objects.visible_to(administrator)) == sorted([printed.code, own.code])
+
+
+ABOUT_PEOPLE = pytest.mark.parametrize("resource", ["observers", "observer-names", "assignments"])
+
+
+def told_about(person, resource, source):
+    """Says something of the person, of a spelling from the Gazette, or of the person's place."""
     record = {
-        "observers": person,
-        "observer-names": ObserverNameFactory(observer=person),
-        "assignments": person.assignments.get(),
-    }[resource]
-    StatementFactory(subject=f"{resource}/{record.code}", field="observer", value=person.family_name, source=gazette)
-    for reader in cast("anonymous", *MEMBERS):
+        "observers": lambda: person,
+        "observer-names": lambda: ObserverNameFactory(observer=person, source=Source.objects.get(code="gazette")),
+        "assignments": lambda: person.assignments.get(),
+    }[resource]()
+    field = {"observers": "nationality", "observer-names": "family_name", "assignments": "post"}[resource]
+    return StatementFactory(subject=f"{resource}/{record.code}", field=field, value="told", source=source)
+
+
+@ABOUT_PEOPLE
+def test_what_a_source_says_about_people_is_seen_with_the_person_and_the_source(resource, people, gazette, memo, cast):
+    who = ("named in the gazette", "withheld", "southland's", "nobody's")
+    told = {told_about(people[name], resource, gazette).code: name for name in who}
+    told[told_about(people["named in both"], resource, memo).code] = "named in both, says the memo"
+    found = {
+        reader: {told[code] for code in codes(Statement.objects.visible_to(cast(reader)[0]))}
+        for reader in ("anonymous", "deactivated", *MEMBERS)
+    }
+    public = {"named in the gazette"}
+    both = public | {"named in both, says the memo"}
+    assert found == {
+        "anonymous": public,
+        "deactivated": public,
+        "viewer": both | {"withheld"},
+        "outsider": both | {"southland's"},
+        "organizer": both | {"withheld", "southland's", "nobody's"},
+        "administrator": both | {"nobody's"},
+        "data_protection": both | {"withheld", "southland's", "nobody's"},
+    }
+
+
+def test_what_is_said_of_a_place_or_a_spelling_that_is_not_seen_is_not_seen_either(people, gazette, memo, cast):
+    """Though the person and the source are."""
+    named = people["named in both"]
+    place = AssignmentFactory(
+        observer=named, owner=named.owner, mission=MissionFactory(), role="expert", sources=[memo]
+    )
+    spelling = ObserverNameFactory(observer=named, source=memo)
+    for subject, field in ((f"assignments/{place.code}", "post"), (f"observer-names/{spelling.code}", "family_name")):
+        StatementFactory(subject=subject, field=field, source=gazette)
+    for reader in cast("anonymous", "outsider", "administrator"):
         assert codes(Statement.objects.visible_to(reader)) == []
 
 

@@ -6,7 +6,7 @@ import re
 
 from observers.models import Observer, ObserverName
 from tests.admin_pages import address_of, fill_in, refusals
-from tests.factories import AssignmentFactory, MissionFactory, ObserverFactory, SourceFactory
+from tests.factories import MissionFactory, ObserverFactory, SourceFactory
 
 ADD = address_of(Observer, "add")
 
@@ -49,14 +49,20 @@ def test_languages_in_words_are_refused_at_their_box(admin_client):
     assert refusals(page) == {"languages": ["Give languages as codes with “; ” between them, for example en; ru; kk."]}
 
 
-def test_an_observer_with_a_place_is_not_deleted(admin_client):
-    place = AssignmentFactory(mission=MissionFactory())
-    admin_client.post(address_of(Observer, "delete", place.observer), {"post": "yes"})
-    assert Observer.objects.exists()
+def test_nobody_deletes_a_person(client, administrator, coordinator):
+    """Not even one on whom nothing hangs, nor the keeper: persons are withheld or erased."""
+    for clerk, owner in ((administrator, None), (coordinator, coordinator.staff_roles.get().organization)):
+        client.force_login(clerk)
+        person = ObserverFactory(owner=owner)
+        assert client.get(address_of(Observer, "change", person)).status_code == 200
+        assert client.post(address_of(Observer, "delete", person), {"post": "yes"}).status_code == 403
+        assert "deletelink" not in client.get(address_of(Observer, "change", person)).content.decode()
+    assert Observer.objects.count() == 2
 
 
-def test_an_observer_without_a_place_is_deleted_with_the_spellings(admin_client):
-    observer = ObserverFactory()
-    ObserverName.objects.create(observer=observer, language="ru", family_name="Пример")
-    admin_client.post(address_of(Observer, "delete", observer), {"post": "yes"})
-    assert not Observer.objects.exists()
+def test_a_spelling_is_deleted_by_the_keeper(client, coordinator):
+    client.force_login(coordinator)
+    person = ObserverFactory(owner=coordinator.staff_roles.get().organization)
+    ObserverName.objects.create(observer=person, language="ru", family_name="Пример")
+    fill_in(client, address_of(Observer, "change", person), **{"names-0-DELETE": "on"})
+    assert not ObserverName.objects.exists()

@@ -79,7 +79,12 @@ def stored():
         found[label] = sorted(
             (tuple(dict(zip(names, row, strict=True))[name] for name in kept_names) for row in rows), key=repr
         )
-    for label in ("observers.Merge", "organizations.Change", "organizations.ChangedRecord", "organizations.PersonalValue"):
+    for label in (
+        "observers.Merge",
+        "organizations.Change",
+        "organizations.ChangedRecord",
+        "organizations.PersonalValue",
+    ):
         found.pop(label)
     return found
 

@@ -6,12 +6,12 @@ import re
 from html import unescape
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from observers.models import Merge, Observer
+from organizations.models import Change
 from tests.admin_pages import address_of, told
 from tests.conftest import everything_stored
 from tests.factories import (
@@ -160,8 +160,8 @@ def test_a_merge_is_confirmed_by_post_and_leads_to_the_kept_person(admin_client,
 
 def test_the_history_of_the_kept_person_tells_of_the_merge(admin_client, kept, merged, page):
     admin_client.post(page)
-    entry = LogEntry.objects.get()
-    assert (entry.object_id, entry.change_message) == (str(kept.pk), f"Merged “{merged.code}” into this person.")
+    [entry] = admin_client.get(address_of(Observer, "history", kept)).context["entries"]
+    assert (entry.door, entry.by, entry.action) == ("Merge of two persons", "admin", "Changed")
 
 
 def test_what_is_refused_is_said_and_cannot_be_confirmed(admin_client, kept, merged, page):
@@ -179,7 +179,7 @@ def test_what_is_refused_is_said_and_cannot_be_confirmed(admin_client, kept, mer
         assert sentence in text_of(answer)
         assert b"Yes, merge them" not in answer.content
     assert everything_stored() == before
-    assert not LogEntry.objects.exists()
+    assert not Change.objects.exists()
 
 
 def test_one_person_twice_is_refused(admin_client, kept):
@@ -305,7 +305,9 @@ def signed_in(client, user):
     return client
 
 
-def test_a_coordinator_merges_two_persons_of_the_own_organization_and_undoes_it(client, coordinator, kept, merged, page):
+def test_a_coordinator_merges_two_persons_of_the_own_organization_and_undoes_it(
+    client, coordinator, kept, merged, page
+):
     Observer.objects.update(owner=coordinator.staff_roles.get().organization)
     client.force_login(coordinator)
     assert tick(client, merged, kept).redirect_chain == [(page, 302)]

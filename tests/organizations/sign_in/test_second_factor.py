@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -103,8 +104,6 @@ def test_the_api_says_so_by_session_and_by_token(client, mfa, coordinator, door)
 
 
 def token_of(user, scope="read"):
-    from datetime import timedelta
-
     return ApiToken.objects.create(user=user, expiry=timedelta(days=1), name="a program", scope=scope)[1]
 
 

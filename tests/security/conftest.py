@@ -1,0 +1,34 @@
+"""The world of the security tests, built once for each module that asks for it, and those who come in."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import transaction
+
+from tests.security import world as worlds
+from tests.security.actors import come_in
+from tests.security.crawl import Crawl
+
+
+@pytest.fixture(scope="module")
+def built(django_db_setup, django_db_blocker):
+    """The world and its clients; what a test changes is undone after it. Each test also needs `db`."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        world = worlds.build()
+        yield world, come_in(world)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def world(built, db, public_access):
+    return built[0]
+
+
+@pytest.fixture
+def clients(built, world):
+    return built[1]
+
+
+@pytest.fixture
+def crawl(world, clients):
+    return Crawl(world, clients)

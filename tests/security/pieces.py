@@ -1,0 +1,576 @@
+"""What the two databases of the non-interference tests are made of, and who sees each piece: docs/access.md, by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+
+from missions.models import Assignment, Deployment, Election, Mission, PeopleFile, RememberedColumn
+from missions.readings import rebuild_readings
+from observers.models import Erasure, Merge, Observer
+from organizations.models import Change, ChangedRecord, PersonalValue, Record
+from tests.factories import (
+    AssignmentFactory,
+    ChannelFactory,
+    DeploymentFactory,
+    ElectionFactory,
+    HeadCountFactory,
+    InvitationFactory,
+    MembershipFactory,
+    MissionFactory,
+    ObserverFactory,
+    ObserverNameFactory,
+    OrganizationFactory,
+    OrganizationNameFactory,
+    RegionFactory,
+    SourceFactory,
+    StaffRoleFactory,
+    StatementFactory,
+    UserFactory,
+    VotingDayFactory,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ACTORS = (
+    "visitor",
+    "member",
+    "viewer_a",
+    "coordinator_a",
+    "coordinator_b",
+    "organizer_m",
+    "data_protection",
+    "administrator",
+    "token_b",
+)
+# The word in every text of a piece; in the second database another may stand for it.
+WORD = "quokka"
+BEFORE = datetime(2030, 7, 1, 12, tzinfo=UTC)
+HIDDEN_MOMENT = datetime(2019, 3, 3, 12, tzinfo=UTC)
+
+# Who keeps and who organizes. Nobody signs in for the Westland Office.
+KEEPERS = {"a": "northland-commission", "b": "southland-ministry", "c": "westland-office", "nobody": None}
+
+
+def uuid_of(number: int) -> str:
+    return f"00000000-0000-4000-8000-{number:012d}"
+
+
+# The persons whom everybody sees, by their keeper, and a second one of the Westland Office.
+SHOWN = {"a": uuid_of(1), "b": uuid_of(2), "c": uuid_of(3), "nobody": uuid_of(4), "c2": uuid_of(5)}
+FAMILY_NAMES = {"a": "Adams", "b": "Bekova", "c": "Castro", "nobody": "Nemo", "c2": "Cruz"}
+MERGED_INTO_C = uuid_of(90)
+
+
+class Cast:
+    """The records that everybody sees, by code; and the accounts of those who come in."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, Any] = {}
+        self.users: dict[str, Any] = {}
+
+    def __getitem__(self, code: str) -> Any:
+        return self.rows[code]
+
+    def add(self, factory: Any, code: str, **columns: Any) -> Any:
+        self.rows[code] = factory(code=code, **columns)
+        return self.rows[code]
+
+    def keeper(self, key: str) -> Any:
+        code = KEEPERS[key]
+        return self.rows[code] if code else None
+
+    def changed(self, at: datetime) -> None:
+        """Sets the moment of the last change of all rows that were made or changed since it was set last."""
+        for model in apps.get_models():
+            if issubclass(model, Record):
+                model.objects.filter(modified_at__lt=datetime(2031, 1, 1, tzinfo=UTC)).update(modified_at=at)
+
+
+def BASE() -> Cast:  # noqa: N802 (what both databases begin with)
+    cast = Cast()
+    add_bodies(cast)
+    add_elections(cast)
+    add_facts(cast)
+    add_persons(cast)
+    add_accounts(cast)
+    Merge.objects.create(kept=cast[SHOWN["c"]], merged_code=MERGED_INTO_C, at=BEFORE, snapshot=snapshot("Casto"))
+    rebuild_readings(Election.objects.all())
+    return cast
+
+
+def snapshot(name: str) -> dict[str, Any]:
+    return {"person": {"removed": {"fields": {"given_names": "Robin", "family_name": name}}}}
+
+
+def add_bodies(cast: Cast) -> None:
+    gazette = cast.add(SourceFactory, "gazette", title="Observers arrive", published_on=date(2030, 6, 1), language="en")
+    cast.add(SourceFactory, "herald", title="Вести", publisher="Herald", language="ru", owner=None)
+    bodies = {
+        "northland-commission": ("Northland Commission", "election_body", "KZ"),
+        "southland-ministry": ("Southland Ministry", "government", "UZ"),
+        "westland-office": ("Westland Office", "government", "TR"),
+        "secretariat": ("Observation Secretariat", "intergovernmental", ""),
+        "council": ("Northland Council", "intergovernmental", ""),
+        "host": ("Host Commission", "election_body", "KG"),
+    }
+    for code, (name, kind, country) in bodies.items():
+        body = cast.add(OrganizationFactory, code, kind=kind, country=country)
+        OrganizationNameFactory(organization=body, name=name, source=gazette)
+    cast["gazette"].owner = cast["southland-ministry"]
+    cast["gazette"].save()
+    cast.add(MembershipFactory, "membership", organization=cast["council"], sources=[gazette])
+    cast.add(RegionFactory, "region-kg", country="KG", name="Naryn", source=gazette)
+    cast.add(RegionFactory, "region-mn", country="MN", name="Khovd", source=gazette)
+
+
+def add_elections(cast: Cast) -> None:
+    sources = [cast["gazette"]]
+    cast.add(ElectionFactory, "kg", country="KG", election_day=date(2030, 6, 2), sources=sources)
+    cast.add(
+        ElectionFactory, "mn", country="MN", kind="parliamentary", election_day=date(2028, 5, 5), sources=sources
+    )
+    cast.add(VotingDayFactory, "kg-day", election=cast["kg"], source=cast["gazette"], region=cast["region-kg"])
+    missions = {
+        "kg-secretariat": ("kg", "secretariat", "nobody", "om"),
+        "kg-council": ("kg", "council", "b", "pa"),
+        "mn-secretariat": ("mn", "secretariat", "a", "eom"),
+        "mn-council": ("mn", "council", "nobody", "om"),
+    }
+    for code, (election, organizer, keeper, kind) in missions.items():
+        cast.add(
+            MissionFactory,
+            code,
+            election=cast[election],
+            organizer=cast[organizer],
+            owner=cast.keeper(keeper),
+            kind=kind,
+            sources=sources,
+        )
+    parties = {
+        "kg-from-a": ("kg", "northland-commission", "KZ", "a"),
+        "kg-from-b": ("kg", "southland-ministry", "UZ", "b"),
+        "mn-from-uz": ("mn", None, "UZ", "nobody"),
+    }
+    for code, (election, sender, country, keeper) in parties.items():
+        cast.add(
+            DeploymentFactory,
+            code,
+            election=cast[election],
+            sender=sender and cast[sender],
+            sender_country=country,
+            owner=cast.keeper(keeper),
+            sources=sources,
+        )
+
+
+def add_facts(cast: Cast) -> None:
+    gazette, herald = cast["gazette"], cast["herald"]
+    channels = [("kg-from-a", "kg-council"), ("kg-from-a", "kg-secretariat"), ("kg-from-b", "kg-council")]
+    for party, mission in channels:
+        deployment = cast[party]
+        cast.add(
+            ChannelFactory,
+            f"{party}-via-{mission}",
+            deployment=deployment,
+            mission=cast[mission],
+            source=gazette,
+            owner=deployment.owner,
+        )
+    b = cast.keeper("b")
+    counts = [
+        ("count-1", {"deployment": cast["kg-from-a"], "value": 5, "kind": "announced", "source": gazette}),
+        ("count-2", {"deployment": cast["kg-from-a"], "value": 6, "kind": "announced", "source": herald}),
+        ("count-3", {"deployment": cast["kg-from-b"], "value": 1, "kind": "announced", "source": gazette, "owner": b}),
+        ("count-4", {"mission": cast["kg-council"], "value": 2, "kind": "announced", "source": gazette, "owner": b}),
+        ("count-5", {"mission": cast["kg-secretariat"], "value": 3, "kind": "accredited", "source": gazette}),
+        ("count-6", {"election": cast["kg"], "value": 170, "qualifier": "at_least", "source": gazette}),
+    ]
+    for code, columns in counts:
+        cast.add(HeadCountFactory, code, **columns)
+    cast.add(
+        InvitationFactory,
+        "invitation",
+        election=cast["kg"],
+        inviter=cast["host"],
+        invitee=cast["council"],
+        owner=b,
+        sources=[gazette],
+    )
+    cast.add(StatementFactory, "statement-1", subject="missions/kg-council", source=herald, owner=b)
+    cast.add(StatementFactory, "statement-2", subject=f"observers/{SHOWN['a']}", field="family_name", source=gazette)
+
+
+def add_persons(cast: Cast) -> None:
+    """All in the mission of the council, by their keeper; two also in that of the secretariat."""
+    for key, code in SHOWN.items():
+        keeper = cast.keeper(key[:1] if key == "c2" else key)
+        person = cast.add(
+            ObserverFactory, code, family_name=FAMILY_NAMES[key], given_names="Robin", nationality="KZ", owner=keeper
+        )
+        mission = cast["mn-council" if key == "nobody" else "kg-council"]
+        party = cast["kg-from-a"] if key == "a" else None
+        cast.add(
+            AssignmentFactory,
+            f"place-{key}",
+            observer=person,
+            mission=mission,
+            deployment=party,
+            owner=keeper,
+            sources=[cast["gazette"]],
+        )
+    source = cast["gazette"]
+    cast.add(ObserverNameFactory, "spelling-a", observer=cast[SHOWN["a"]], family_name="Адамс", source=source)
+    # By the keeper, and by somebody else: the first opens the contacts to the organizer, the second opens nothing.
+    for key, keeper in (("a", "a"), ("b", "a")):
+        cast.add(
+            AssignmentFactory,
+            f"place-{key}-m",
+            observer=cast[SHOWN[key]],
+            mission=cast["kg-secretariat"],
+            owner=cast.keeper(keeper),
+            role="expert",
+            sources=[source],
+        )
+
+
+def add_accounts(cast: Cast) -> None:
+    roles = {
+        "viewer_a": ("northland-commission", "viewer"),
+        "coordinator_a": ("northland-commission", "coordinator"),
+        "coordinator_b": ("southland-ministry", "coordinator"),
+        "organizer_m": ("secretariat", "coordinator"),
+    }
+    for name, (organization, role) in roles.items():
+        cast.users[name] = StaffRoleFactory(user__username=name, organization=cast[organization], role=role).user
+    cast.users["member"] = UserFactory(username="member")
+    cast.users["data_protection"] = UserFactory(username="data_protection", is_data_protection=True)
+    cast.users["administrator"] = UserFactory(username="administrator", is_superuser=True)
+    cast.users["token_b"] = cast.users["coordinator_b"]
+    cast.rows["stranger"] = UserFactory(username="stranger")
+
+
+# The pieces
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Rows or columns that some see and others do not."""
+
+    seen_by: frozenset[str]
+    make: Callable[[Cast], None]
+
+
+PIECES: dict[str, Piece] = {}
+MEMBERS = tuple(name for name in ACTORS if name != "visitor")
+A, B = ("viewer_a", "coordinator_a"), ("coordinator_b", "token_b")
+
+
+def piece(name: str, *seen_by: str, **given: Any) -> Callable[[Any], Any]:
+    def keep(make: Any) -> Any:
+        PIECES[name] = Piece(frozenset(seen_by), lambda cast: make(cast, **given))
+        return make
+
+    return keep
+
+
+@piece("internal papers", *MEMBERS)
+def internal_papers(cast: Cast) -> None:
+    """Stands first: what the others add may cite the memo."""
+    cast.add(SourceFactory, "memo", title=f"{WORD} memo", publisher=WORD, public=False, excerpt=WORD, language="qq")
+    memo, kg = cast["memo"], cast["kg"]
+    in_secret = {"sources": [memo]}
+    for code in ("council", "northland-commission"):
+        OrganizationNameFactory(
+            organization=cast[code], name=f"{WORD} alliance", short_name=WORD, source=memo, valid_from=date(2010, 1, 1)
+        )
+    MembershipFactory(organization=cast["council"], member_country="AU", **in_secret)
+    VotingDayFactory(election=kg, starts_on=date(2030, 6, 9), source=memo)
+    cast.add(MissionFactory, "kg-hidden", election=kg, organizer=cast["council"], kind="visitor", name=WORD, **in_secret)
+    cast.add(DeploymentFactory, "kg-from-au", election=kg, sender_country="AU", remark=WORD, **in_secret)
+    DeploymentFactory(election=kg, part_of=cast["kg-from-a"], sender_country="KZ", remark=WORD, **in_secret)
+    for party, mission in (("kg-from-b", "kg-hidden"), ("kg-from-au", "kg-council"), ("kg-from-b", "kg-secretariat")):
+        ChannelFactory(deployment=cast[party], mission=cast[mission], source=memo, as_named=WORD, excerpt=WORD)
+    for subject in ({"deployment": cast["kg-from-a"]}, {"mission": cast["kg-council"]}, {"election": cast["mn"]}):
+        for kind in ("announced", "accredited"):
+            HeadCountFactory(kind=kind, value=777, source=memo, excerpt=WORD, remark=WORD, **subject)
+    InvitationFactory(
+        election=kg, inviter=cast["council"], invitee=cast["host"], response="declined", remark=WORD, **in_secret
+    )
+    StatementFactory(subject="deployments/kg-from-a", field="status", value=WORD, source=memo)
+    for code in ("kg-council", "kg-from-a", "invitation"):
+        cast[code].sources.add(memo)
+    rebuild_readings(Election.objects.all())
+
+
+def person(number: int, **columns: Any) -> Any:
+    return ObserverFactory(
+        code=uuid_of(number),
+        family_name=WORD,
+        given_names="Robin",
+        nationality="AU",
+        gender="female",
+        email=f"{WORD}@example.org",
+        phone=f"+7 {WORD}",
+        languages="en; qq",
+        internal_note=WORD,
+        **columns,
+    )
+
+
+PERSONS = {
+    # Name: (number, keeper, mission, party, keeper of the place, source, withheld); then who sees the person.
+    "kept by A, without a place": ((10, "a", None, None, None, "memo", False), (*A, "data_protection")),
+    "kept by A, withheld": ((11, "a", "kg-council", "kg-from-a", "a", "gazette", True), (*A, "data_protection")),
+    "kept by A, in the mission of M": (
+        (12, "a", "kg-secretariat", None, "a", "memo", False),
+        (*A, "organizer_m", "data_protection"),
+    ),
+    "kept by A, in the mission of M by C": (
+        (13, "a", "kg-secretariat", None, "c", "memo", False),
+        (*A, "data_protection"),
+    ),
+    "kept by B, of an internal paper": ((14, "b", "kg-council", "kg-from-b", "b", "memo", False), (*B, "data_protection")),
+    "kept by B, withheld": ((15, "b", "mn-council", None, "b", "gazette", True), (*B, "data_protection")),
+    "kept by C, of an internal paper": ((16, "c", "kg-council", "kg-from-a", "c", "memo", False), ("data_protection",)),
+    "kept by C, with places kept by A": ((17, "c", "kg-council", None, "a", "memo", False), ("data_protection",)),
+    "kept by C, with places kept by B": ((18, "c", "mn-secretariat", None, "b", "memo", False), ("data_protection",)),
+    "kept by nobody": ((19, "nobody", "mn-council", None, "nobody", "memo", False), ("administrator", "data_protection")),
+    "kept by nobody, withheld, in the mission of M": (
+        (20, "nobody", "kg-secretariat", None, "nobody", "gazette", True),
+        ("administrator", "organizer_m", "data_protection"),
+    ),
+}
+HIDDEN_PERSONS = [uuid_of(given[0]) for given, _seen_by in PERSONS.values()]
+
+
+def hidden_person(cast: Cast, given: Any) -> None:
+    """A person with all that hangs on one: spelling, place, statements, a merge, an erasure asked for, the log."""
+    number, keeper, mission, party, keeper_of_place, source, withheld = given
+    code = uuid_of(number)
+    observer = person(number, owner=cast.keeper(keeper), withheld=withheld)
+    spelling = ObserverNameFactory(code=uuid_of(number + 100), language="kk", observer=observer, family_name=WORD, source=cast["gazette"])
+    told = [f"observers/{code}", f"observer-names/{spelling.code}"]
+    if mission:
+        place = AssignmentFactory(
+            code=f"place-{number}",
+            observer=observer,
+            mission=cast[mission],
+            deployment=party and cast[party],
+            owner=cast.keeper(keeper_of_place),
+            post=WORD,
+            employer=WORD,
+            area=WORD,
+            status="confirmed",
+            region=cast["region-kg"],
+            accreditation_number=WORD,
+            internal_note=WORD,
+            sources=[cast[source]],
+        )
+        told.append(f"assignments/{place.code}")
+    for subject in told:
+        StatementFactory(
+            code=f"statement-{subject.replace('/', '-')}",
+            subject=subject,
+            field="status" if "assign" in subject else "family_name",
+            value=WORD,
+            source=cast["gazette"],
+            owner=cast.keeper("b"),
+        )
+    Merge.objects.create(kept=observer, merged_code=uuid_of(number + 200), at=BEFORE, snapshot=snapshot(WORD))
+    Erasure.objects.create(observer=observer, asked_by=cast["stranger"], asked_at=BEFORE, reason=WORD)
+
+
+for name, (given, seen_by) in PERSONS.items():
+    piece(f"person {name}", *seen_by, given=given)(hidden_person)
+
+
+# Of persons whom everybody sees
+
+
+@piece("spelling of the person of A", *A, "organizer_m", "data_protection")
+def spelling_of_a(cast: Cast) -> None:
+    ObserverNameFactory(code=uuid_of(301), language="kk", observer=cast[SHOWN["a"]], family_name=WORD, source=cast["memo"])
+
+
+@piece("spelling of the person of C", "data_protection")
+def spelling_of_c(cast: Cast) -> None:
+    ObserverNameFactory(code=uuid_of(302), language="kk", observer=cast[SHOWN["c"]], family_name=WORD, source=cast["memo"])
+    StatementFactory(subject=f"observer-names/{uuid_of(302)}", field="family_name", value=WORD, source=cast["gazette"])
+
+
+@piece("spelling of the person of nobody", "administrator", "data_protection")
+def spelling_of_nobody(cast: Cast) -> None:
+    ObserverNameFactory(code=uuid_of(303), language="kk", observer=cast[SHOWN["nobody"]], family_name=WORD, source=None)
+
+
+HIDDEN_PLACES = {
+    # Name: (code, person, mission, party, keeper of the place, role); then who sees the place.
+    "place of the person of A": (("hidden-place-1", "a", "mn-council", "mn-from-uz", "a", "head"), (*A, "data_protection")),
+    "place of the person of C": (
+        ("hidden-place-2", "c", "mn-council", None, "c", "short_term"),
+        ("data_protection",),
+    ),
+    "place of another person of C, by A": (
+        ("hidden-place-3", "c2", "kg-secretariat", None, "a", "short_term"),
+        (*A, "organizer_m", "data_protection"),
+    ),
+    "place of the person of nobody": (
+        ("hidden-place-4", "nobody", "kg-council", "kg-from-b", "nobody", "expert"),
+        ("administrator", "data_protection"),
+    ),
+}
+
+
+def hidden_place(cast: Cast, given: Any) -> None:
+    code, key, mission, party, keeper, role = given
+    AssignmentFactory(
+        code=code,
+        observer=cast[SHOWN[key]],
+        mission=cast[mission],
+        deployment=party and cast[party],
+        owner=cast.keeper(keeper),
+        role=role,
+        status="confirmed",
+        post=WORD,
+        employer=WORD,
+        area=WORD,
+        region=cast["region-mn"],
+        sources=[cast["memo"]],
+    )
+    StatementFactory(code=f"statement-{code}", subject=f"assignments/{code}", field="post", value=WORD, source=cast["gazette"])
+
+
+for name, (given, seen_by) in HIDDEN_PLACES.items():
+    piece(name, *seen_by, given=given)(hidden_place)
+
+
+CONTACTS = {
+    "a": ("coordinator_a", "organizer_m", "data_protection"),
+    "b": (*B, "data_protection"),
+    "c": ("data_protection",),
+    "nobody": ("administrator", "data_protection"),
+}
+
+
+def contacts(cast: Cast, key: str) -> None:
+    Observer.objects.filter(code=SHOWN[key]).update(
+        email=f"{WORD}@example.org", phone=f"+7 {WORD}", internal_note=WORD
+    )
+
+
+for key, seen_by in CONTACTS.items():
+    piece(f"contacts of the person of {key}", *seen_by, key=key)(contacts)
+
+
+COLUMNS_FILLED = {
+    "number of the place of the person of A": (Assignment, "place-a", ("coordinator_a", "data_protection")),
+    "number of the place of the person of B": (Assignment, "place-b", (*B, "data_protection")),
+    "number of the place of the person of C": (Assignment, "place-c", ("data_protection",)),
+    "number of the place of A with M": (Assignment, "place-a-m", ("coordinator_a", "organizer_m", "data_protection")),
+    "number of the place of nobody": (Assignment, "place-nobody", ("administrator", "data_protection")),
+    "note of the mission of M": (Mission, "kg-secretariat", ("organizer_m", "administrator")),
+    "note of the mission kept by B": (Mission, "kg-council", B),
+    "note of the mission of M kept by A": (Mission, "mn-secretariat", ("coordinator_a", "organizer_m")),
+    "note of the mission of nobody": (Mission, "mn-council", ("administrator",)),
+    "note of the party of A": (Deployment, "kg-from-a", ("coordinator_a",)),
+    "note of the party of B": (Deployment, "kg-from-b", B),
+    "note of the party of nobody": (Deployment, "mn-from-uz", ("administrator",)),
+}
+
+
+def columns_filled(_cast: Cast, model: Any, code: str) -> None:
+    columns = {"internal_note": WORD, **({"accreditation_number": WORD} if model is Assignment else {})}
+    model.objects.filter(code=code).update(**columns)
+
+
+for name, (model, code, seen_by) in COLUMNS_FILLED.items():
+    piece(name, *seen_by, model=model, code=code)(columns_filled)
+
+
+# What was done
+
+
+@piece("what a merge keeps for undoing", "data_protection")
+def what_a_merge_keeps(cast: Cast) -> None:
+    Merge.objects.filter(merged_code=MERGED_INTO_C).update(snapshot=snapshot(WORD))
+
+
+LOGGED = {
+    # Name: (resource, code, keeper, what was done); then who sees the row of the log.
+    "person of A": ("observers", SHOWN["a"], "a", "changed", ("coordinator_a", "data_protection")),
+    "person of B": ("observers", SHOWN["b"], "b", "changed", (*B, "data_protection")),
+    "person of C": ("observers", SHOWN["c"], "c", "changed", ("data_protection",)),
+    "person of nobody": ("observers", SHOWN["nobody"], "nobody", "changed", ("administrator", "data_protection")),
+    "place of A with M": ("assignments", "place-a-m", "a", "changed", ("coordinator_a", "organizer_m", "data_protection")),
+    "mission kept by B": ("missions", "kg-council", "b", "changed", (*B, "data_protection")),
+    "person of C that is gone": ("observers", uuid_of(400), "c", "deleted", ("data_protection",)),
+    "election": ("elections", "kg", "nobody", "changed", ("administrator", "data_protection")),
+    "account": ("accounts", "1", "nobody", "changed", ("administrator", "data_protection")),
+}
+
+
+def logged(cast: Cast, row: Any) -> None:
+    resource, code, keeper, action, _seen_by = row
+    change = Change.objects.create(
+        at=HIDDEN_MOMENT, by=cast["stranger"], door=Change.Door.SPREADSHEET, files=[{"name": WORD, "sha256": "0"}]
+    )
+    columns = {"observers": "family_name", "assignments": "accreditation_number"}
+    is_personal = resource in columns
+    record = ChangedRecord.objects.create(
+        change=change,
+        resource=resource,
+        code=code,
+        action=action,
+        owner=KEEPERS[keeper] or "",
+        fields={columns[resource]: None} if is_personal else {"name": ["", WORD]},
+    )
+    if is_personal:
+        told_of = SHOWN["a"] if resource == "assignments" else code
+        PersonalValue.objects.create(record=record, observer=told_of, column=columns[resource], before="", after=WORD)
+
+
+for name, row in LOGGED.items():
+    piece(f"log of the {name}", *row[-1], row=row)(logged)
+
+
+@piece("erasure of the person of C asked for", "data_protection")
+def erasure_asked_for(cast: Cast) -> None:
+    Erasure.objects.create(observer=cast[SHOWN["c"]], asked_by=cast["stranger"], asked_at=BEFORE, reason=WORD)
+
+
+# What belongs to others
+
+
+@piece("list that a stranger has sent")
+def list_of_a_stranger(cast: Cast) -> None:
+    for imported_at in (None, BEFORE):
+        PeopleFile.objects.create(
+            code=uuid_of(500 if imported_at else 501),
+            user=cast["stranger"],
+            sent_at=BEFORE,
+            imported_at=imported_at,
+            name=f"{WORD}.csv",
+            content=f"name\n{WORD}\n".encode(),
+            mission=cast["kg-council"],
+            owner=cast.keeper("c"),
+            role="expert",
+        )
+    RememberedColumn.objects.create(owner=cast.keeper("c"), header=WORD, field="full_name")
+    RememberedColumn.objects.create(owner=cast.keeper("c"), header="who", field="full_name")
+
+
+@piece("columns that A remembers", *A)
+def columns_that_a_remembers(cast: Cast) -> None:
+    RememberedColumn.objects.create(owner=cast.keeper("a"), header="who", field="full_name")
+
+
+@piece("account", "administrator")
+def account(cast: Cast) -> None:
+    user = UserFactory(username=WORD, first_name=WORD, last_name=WORD, email=f"{WORD}@example.org")
+    StaffRoleFactory(user=user, organization=cast["southland-ministry"], role="coordinator")
+    StaffRoleFactory(user=cast["stranger"], organization=cast["northland-commission"], role="viewer")
