@@ -297,6 +297,8 @@ REST_FRAMEWORK = {
 }
 # Secret scanners find tokens by the prefix. Who makes a token says for how long; see organizations.account_forms.
 REST_KNOX = {"TOKEN_PREFIX": "eomt_", "AUTH_HEADER_PREFIX": "Bearer"}
+# Ours stands for the library's own, whose migrations would make a table that nobody uses.
+MIGRATION_MODULES = {"knox": None}
 KNOX_TOKEN_MODEL = "organizations.ApiToken"  # noqa: S105 (the name of a model)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Election observation mission tracker",

@@ -40,6 +40,9 @@ class CountInWordsField(forms.CharField):
     """A form field for a number as a source writes it; its cleaned value is a CountInWords, or None if blank."""
 
     def to_python(self, value: Any) -> CountInWords | None:  # type: ignore[override]  # not text, as CharField has it
+        if isinstance(value, CountInWords):
+            # A box that may not be changed hands on what it shows.
+            return value
         text = super().to_python(value)
         if not text:
             return None

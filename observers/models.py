@@ -277,6 +277,11 @@ class ObserverName(Record):
         super().save(*args, **kwargs)
         Observer.objects.filter(pk=self.observer_id).rebuild_search_text()
 
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        gone = super().delete(*args, **kwargs)
+        Observer.objects.filter(pk=self.observer_id).rebuild_search_text()
+        return gone
+
     def free_code(self) -> str:
         """Random: a code made of the name would show the name."""
         return str(uuid.uuid4())

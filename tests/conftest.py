@@ -54,8 +54,7 @@ def empty_every_table(_test=None):
     """Takes the guards of the log away, empties all tables, and puts the guards back."""
     with connection.schema_editor(atomic=False) as editor:
         changes_are_kept.lift(apps, editor)
-    # Cascading, because a table of knox that nobody uses points to the accounts.
-    call_command("flush", verbosity=0, interactive=False, allow_cascade=True)
+    call_command("flush", verbosity=0, interactive=False)
     with connection.schema_editor(atomic=False) as editor:
         changes_are_kept.guard(apps, editor)
 

@@ -63,7 +63,7 @@ class ReasonForm(forms.ModelForm):
     def __init__(self, *args: Any, person: Observer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person = person
-        self.fields["reason"].widget.attrs = {"rows": 3}
+        self.fields["reason"].widget.attrs = {"rows": 3, "class": "vLargeTextField"}
 
     class Meta:
         model = Erasure

@@ -160,11 +160,12 @@ class ImportRun:
                 Source.objects.filter(pk__in=some).update(owner=organizations.by_code[code])
 
     def note(self, row: Row) -> None:
-        """Notes what was written, for the readings: of the many records of one place, one is enough."""
+        """Notes what was written, for the readings: of the many records of one place, one public and one other."""
         record: Any = row.record
         if isinstance(record, Channel | HeadCount | Assignment):
             place = [getattr(record, name, None) for name in ("election_id", "mission_id", "deployment_id")]
-            self.written[type(record), *place] = record
+            cited = row.values.get("sources", ()) if isinstance(record, Assignment) else [record.source]
+            self.written[type(record), any(source.public for source in cited), *place] = record
         # Nothing rests on a new source, organization or person but what is written in this import itself.
         elif isinstance(record, Election | Mission | Deployment) or not row.is_new:
             self.written[type(record), record.pk] = record

@@ -69,6 +69,7 @@ class RecordPage(View):
             "statements": statements,
             **self.others_say(record, statements),
             "api_detail": f"api:{name}-detail",
+            "may_edit": self.may_edit(record),
             "admin_change": f"admin:{record._meta.app_label}_{record._meta.model_name}_change",
             "history": self.history(name, code),
             **self.extra_context(record),
@@ -76,6 +77,9 @@ class RecordPage(View):
         context["references"] = references(record, context)
         context["own_sources"] = len(record.sources.all()) if hasattr(record, "sources") else 0
         return render(request, self.template_name, context)
+
+    def may_edit(self, record: Any) -> bool:
+        return bool(type(record).objects.changeable_by(self.request.user).filter(pk=record.pk).exists())
 
     def answer_without_record(self, code: str) -> HttpResponse:
         raise Http404

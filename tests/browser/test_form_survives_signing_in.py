@@ -10,7 +10,7 @@ from organizations.models import Source, User
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PASSWORD = "forty-six observers of 2017"
+PASSWORD = "forty-six observers of 2017"  # noqa: S105 (of the tests alone)
 
 
 def test_what_was_typed_is_saved_after_signing_in_in_another_tab(live_server, open_browser):

@@ -274,7 +274,7 @@ def told_about(person, resource, source):
     record = {
         "observers": lambda: person,
         "observer-names": lambda: ObserverNameFactory(observer=person, source=Source.objects.get(code="gazette")),
-        "assignments": lambda: person.assignments.get(),
+        "assignments": person.assignments.get,
     }[resource]()
     field = {"observers": "nationality", "observer-names": "family_name", "assignments": "post"}[resource]
     return StatementFactory(subject=f"{resource}/{record.code}", field=field, value="told", source=source)

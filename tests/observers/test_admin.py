@@ -66,3 +66,4 @@ def test_a_spelling_is_deleted_by_the_keeper(client, coordinator):
     ObserverName.objects.create(observer=person, language="ru", family_name="Пример")
     fill_in(client, address_of(Observer, "change", person), **{"names-0-DELETE": "on"})
     assert not ObserverName.objects.exists()
+    assert list(Observer.objects.search("Пример")) == []

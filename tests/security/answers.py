@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections import Counter
 from typing import Any
 
 from django.contrib.messages.storage.cookie import CookieStorage
@@ -16,7 +16,16 @@ from django.urls import reverse
 from tests.missions.test_lists import body_of
 from tests.security.questions import SEND, Question, model_of
 
-TOLD_BY_HEADERS = ("Content-Type", "Content-Length", "Content-Disposition", "Location", "Link", "Allow", "ETag", "Retry-After")
+TOLD_BY_HEADERS = (
+    "Content-Type",
+    "Content-Length",
+    "Content-Disposition",
+    "Location",
+    "Link",
+    "Allow",
+    "ETag",
+    "Retry-After",
+)
 # Drawn anew for each page or record, and of no meaning.
 BY_CHANCE = re.compile(
     rb'name="csrfmiddlewaretoken" value="\w+"|"csrfToken": "\w+"'
@@ -26,17 +35,25 @@ BY_CHANCE = re.compile(
 MODELS = {"new person": "observers", "new place": "assignments", "new statement": "statements"}
 
 
+class QuietClient(Client):
+    """A client that keeps no templates and contexts, which takes as long as many an answer itself."""
+
+    def request(self, **request: Any) -> Any:
+        response: Any = self.handler(self._base_environ(**request))
+        assert response.status_code < 500, f"A fault at {request['PATH_INFO']}"
+        self.cookies.update(response.cookies)
+        return response
+
+
 class Asker:
     """An actor's client. Whatever a question changes is undone."""
 
     def __init__(self, world: Any, actor: str) -> None:
         self.world, self.actor = world, actor
-        # What docs/access.md says cannot be hidden, by its name there.
-        self.left_out: Counter[str] = Counter()
 
-    def client(self) -> Client:
+    def client(self) -> QuietClient:
         headers = {"Authorization": f"Bearer {self.world.token}"} if self.actor == "token_b" else None
-        client = Client(headers=headers)
+        client = QuietClient(headers=headers)
         if self.actor in self.world.cookies and self.actor != "token_b":
             client.cookies["sessionid"] = self.world.cookies[self.actor]
         return client
@@ -59,15 +76,16 @@ class Asker:
         else:
             yield from self.sent_form(client, question)
 
-    def next_pages(self, client: Client, response: Any) -> Any:
+    def next_pages(self, client: QuietClient, response: Any) -> Any:
         for _page in range(2):
-            address = response.json().get("next") if response.headers["Content-Type"] == "application/json" else None
+            is_page = response.headers["Content-Type"] == "application/json"
+            address = json.loads(response.content).get("next") if is_page else None
             if not address:
                 return
             response = client.get(address)
             yield self.told(response)
 
-    def sent_list(self, client: Client, question: Question) -> Any:
+    def sent_list(self, client: QuietClient, question: Question) -> Any:
         content = question.sent["file"].encode()
         sent = {**question.sent, "file": SimpleUploadedFile("people.csv", content)}
         response = client.post(question.address, sent)
@@ -77,19 +95,18 @@ class Asker:
         address = response.headers["Location"]
         page = client.get(address)
         yield self.told(page)
-        if page.status_code != 200 or page.context is None:
-            return
+        text = page.content.decode()
         if question.then == "decide":
-            waiting = page.context["preview"].waiting.rows
-            typed = {f"row-{each.plan.row.number}": each.plan.suggested[0] for each in waiting}
+            # For each row the first of the persons suggested.
+            typed = dict(reversed(re.findall(r'name="(row-\d+)" value="([^"]+)"', text)))
             yield self.told(client.post(address, {"do": "decide", **typed}))
             yield self.told(client.get(address))
         elif question.then == "import":
-            fingerprint = page.context["preview"].plan.fingerprint()
+            fingerprint = "".join(re.findall(r'name="fingerprint" value="(\w+)"', text))
             yield self.told(client.post(address, {"do": "import", "fingerprint": fingerprint}))
             yield self.told(client.get(reverse(SEND)))
 
-    def sent_form(self, client: Client, question: Question) -> Any:
+    def sent_form(self, client: QuietClient, question: Question) -> Any:
         model = model_of(MODELS[question.door]) if question.then == "record" else None
         before = set(model.objects.values_list("pk", flat=True)) if model else set()
         response = client.post(question.address, question.sent)
@@ -102,7 +119,9 @@ class Asker:
     def told(self, response: Any, new: Any = ()) -> tuple[Any, ...]:
         """Status, what the headers and the cookies of messages tell, and the body."""
         headers = {name: response.headers.get(name, "") for name in TOLD_BY_HEADERS}
-        cookies = {name: each.value for name, each in response.cookies.items() if name not in {"sessionid", "csrftoken"}}
+        cookies = {
+            name: each.value for name, each in response.cookies.items() if name not in {"sessionid", "csrftoken"}
+        }
         if messages := cookies.pop("messages", ""):
             said = CookieStorage(HttpRequest())._decode(messages) or []
             cookies["messages"] = repr([(each.level, str(each)) for each in said])

@@ -26,9 +26,22 @@ def world(built, db, public_access):
 
 @pytest.fixture
 def clients(built, world):
+    settle(built[1])
     return built[1]
+
+
+def settle(clients):
+    """What stands between a request and its page is that of the settings of this test."""
+    for client in clients.values():
+        client.handler.load_middleware()
 
 
 @pytest.fixture
 def crawl(world, clients):
     return Crawl(world, clients)
+
+
+@pytest.fixture
+def closed(crawl, members_only):
+    """The same world, where nothing is public. To be asked for after `crawl`."""
+    settle(crawl.clients)

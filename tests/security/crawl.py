@@ -61,6 +61,8 @@ class Crawl:
         """What the actor is answered. `asked`: words of the address itself, which are no find."""
         client = self.clients[actor]
         response = getattr(client, method.lower())(address, **options)
+        # A message is told at once, and not again on a later page.
+        client.cookies.pop("messages", None)
         visit = Visit(actor, method, address, response.status_code, headers_of(response), text_of(response))
         self.look_through(visit, door_of(address), asked)
         return visit
@@ -110,9 +112,27 @@ def headers_of(response):
 
 def text_of(response):
     content = response.getvalue() if response.streaming else response.content
-    cookies = response.cookies.output(header="", sep="\n")
-    headers = "\n".join(f"{name}: {value}" for name, value in response.items())
-    return "\n".join([headers, cookies, unescape(contents(content))])
+    cookies = [str(cookie) for name, cookie in response.cookies.items() if name != "messages"]
+    headers = [f"{name}: {value}" for name, value in response.items()]
+    return "\n".join([*headers, *cookies, *messages_of(response), unescape(contents(content))])
+
+
+def messages_of(response):
+    """What the next page will tell."""
+    storage = getattr(response.wsgi_request, "_messages", None)
+    return [str(message) for message in getattr(storage, "_queued_messages", ())]
+
+
+# What differs from one answer to the next whatever is asked.
+OF_THE_MOMENT = re.compile(r"""csrftoken=\w+|csrfmiddlewaretoken" value="\w+|nonce-[\w+/=-]+|nonce="[^"]+|expires=[^;]+""")
+
+
+def alike(visit, *asked):
+    """The answer, with the words of the question replaced, and what differs from one answer to the next left out."""
+    text = OF_THE_MOMENT.sub("", visit.text)
+    for word in asked:
+        text = text.replace(word, "WHAT WAS ASKED")
+    return visit.status, re.sub(r"Content-Length: \d+", "", text)
 
 
 def contents(content):

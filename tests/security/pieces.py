@@ -1,4 +1,4 @@
-"""What the two databases of the non-interference tests are made of, and who sees each piece: docs/access.md, by hand."""
+"""What the two databases of non-interference are made of, and who sees each piece: docs/access.md, by hand."""
 
 from __future__ import annotations
 
@@ -50,7 +50,6 @@ ACTORS = (
 # The word in every text of a piece; in the second database another may stand for it.
 WORD = "quokka"
 BEFORE = datetime(2030, 7, 1, 12, tzinfo=UTC)
-HIDDEN_MOMENT = datetime(2019, 3, 3, 12, tzinfo=UTC)
 
 # Who keeps and who organizes. Nobody signs in for the Westland Office.
 KEEPERS = {"a": "northland-commission", "b": "southland-ministry", "c": "westland-office", "nobody": None}
@@ -131,9 +130,7 @@ def add_bodies(cast: Cast) -> None:
 def add_elections(cast: Cast) -> None:
     sources = [cast["gazette"]]
     cast.add(ElectionFactory, "kg", country="KG", election_day=date(2030, 6, 2), sources=sources)
-    cast.add(
-        ElectionFactory, "mn", country="MN", kind="parliamentary", election_day=date(2028, 5, 5), sources=sources
-    )
+    cast.add(ElectionFactory, "mn", country="MN", kind="parliamentary", election_day=date(2028, 5, 5), sources=sources)
     cast.add(VotingDayFactory, "kg-day", election=cast["kg"], source=cast["gazette"], region=cast["region-kg"])
     missions = {
         "kg-secretariat": ("kg", "secretariat", "nobody", "om"),
@@ -290,7 +287,9 @@ def internal_papers(cast: Cast) -> None:
         )
     MembershipFactory(organization=cast["council"], member_country="AU", **in_secret)
     VotingDayFactory(election=kg, starts_on=date(2030, 6, 9), source=memo)
-    cast.add(MissionFactory, "kg-hidden", election=kg, organizer=cast["council"], kind="visitor", name=WORD, **in_secret)
+    cast.add(
+        MissionFactory, "kg-hidden", election=kg, organizer=cast["council"], kind="visitor", name=WORD, **in_secret
+    )
     cast.add(DeploymentFactory, "kg-from-au", election=kg, sender_country="AU", remark=WORD, **in_secret)
     DeploymentFactory(election=kg, part_of=cast["kg-from-a"], sender_country="KZ", remark=WORD, **in_secret)
     for party, mission in (("kg-from-b", "kg-hidden"), ("kg-from-au", "kg-council"), ("kg-from-b", "kg-secretariat")):
@@ -334,12 +333,18 @@ PERSONS = {
         (13, "a", "kg-secretariat", None, "c", "memo", False),
         (*A, "data_protection"),
     ),
-    "kept by B, of an internal paper": ((14, "b", "kg-council", "kg-from-b", "b", "memo", False), (*B, "data_protection")),
+    "kept by B, of an internal paper": (
+        (14, "b", "kg-council", "kg-from-b", "b", "memo", False),
+        (*B, "data_protection"),
+    ),
     "kept by B, withheld": ((15, "b", "mn-council", None, "b", "gazette", True), (*B, "data_protection")),
     "kept by C, of an internal paper": ((16, "c", "kg-council", "kg-from-a", "c", "memo", False), ("data_protection",)),
     "kept by C, with places kept by A": ((17, "c", "kg-council", None, "a", "memo", False), ("data_protection",)),
     "kept by C, with places kept by B": ((18, "c", "mn-secretariat", None, "b", "memo", False), ("data_protection",)),
-    "kept by nobody": ((19, "nobody", "mn-council", None, "nobody", "memo", False), ("administrator", "data_protection")),
+    "kept by nobody": (
+        (19, "nobody", "mn-council", None, "nobody", "memo", False),
+        ("administrator", "data_protection"),
+    ),
     "kept by nobody, withheld, in the mission of M": (
         (20, "nobody", "kg-secretariat", None, "nobody", "gazette", True),
         ("administrator", "organizer_m", "data_protection"),
@@ -353,7 +358,9 @@ def hidden_person(cast: Cast, given: Any) -> None:
     number, keeper, mission, party, keeper_of_place, source, withheld = given
     code = uuid_of(number)
     observer = person(number, owner=cast.keeper(keeper), withheld=withheld)
-    spelling = ObserverNameFactory(code=uuid_of(number + 100), language="kk", observer=observer, family_name=WORD, source=cast["gazette"])
+    spelling = ObserverNameFactory(
+        code=uuid_of(number + 100), language="kk", observer=observer, family_name=WORD, source=cast["gazette"]
+    )
     told = [f"observers/{code}", f"observer-names/{spelling.code}"]
     if mission:
         place = AssignmentFactory(
@@ -394,12 +401,16 @@ for name, (given, seen_by) in PERSONS.items():
 
 @piece("spelling of the person of A", *A, "organizer_m", "data_protection")
 def spelling_of_a(cast: Cast) -> None:
-    ObserverNameFactory(code=uuid_of(301), language="kk", observer=cast[SHOWN["a"]], family_name=WORD, source=cast["memo"])
+    ObserverNameFactory(
+        code=uuid_of(301), language="kk", observer=cast[SHOWN["a"]], family_name=WORD, source=cast["memo"]
+    )
 
 
 @piece("spelling of the person of C", "data_protection")
 def spelling_of_c(cast: Cast) -> None:
-    ObserverNameFactory(code=uuid_of(302), language="kk", observer=cast[SHOWN["c"]], family_name=WORD, source=cast["memo"])
+    ObserverNameFactory(
+        code=uuid_of(302), language="kk", observer=cast[SHOWN["c"]], family_name=WORD, source=cast["memo"]
+    )
     StatementFactory(subject=f"observer-names/{uuid_of(302)}", field="family_name", value=WORD, source=cast["gazette"])
 
 
@@ -410,7 +421,10 @@ def spelling_of_nobody(cast: Cast) -> None:
 
 HIDDEN_PLACES = {
     # Name: (code, person, mission, party, keeper of the place, role); then who sees the place.
-    "place of the person of A": (("hidden-place-1", "a", "mn-council", "mn-from-uz", "a", "head"), (*A, "data_protection")),
+    "place of the person of A": (
+        ("hidden-place-1", "a", "mn-council", "mn-from-uz", "a", "head"),
+        (*A, "data_protection"),
+    ),
     "place of the person of C": (
         ("hidden-place-2", "c", "mn-council", None, "c", "short_term"),
         ("data_protection",),
@@ -442,7 +456,9 @@ def hidden_place(cast: Cast, given: Any) -> None:
         region=cast["region-mn"],
         sources=[cast["memo"]],
     )
-    StatementFactory(code=f"statement-{code}", subject=f"assignments/{code}", field="post", value=WORD, source=cast["gazette"])
+    StatementFactory(
+        code=f"statement-{code}", subject=f"assignments/{code}", field="post", value=WORD, source=cast["gazette"]
+    )
 
 
 for name, (given, seen_by) in HIDDEN_PLACES.items():
@@ -458,9 +474,7 @@ CONTACTS = {
 
 
 def contacts(cast: Cast, key: str) -> None:
-    Observer.objects.filter(code=SHOWN[key]).update(
-        email=f"{WORD}@example.org", phone=f"+7 {WORD}", internal_note=WORD
-    )
+    Observer.objects.filter(code=SHOWN[key]).update(email=f"{WORD}@example.org", phone=f"+7 {WORD}", internal_note=WORD)
 
 
 for key, seen_by in CONTACTS.items():
@@ -506,7 +520,13 @@ LOGGED = {
     "person of B": ("observers", SHOWN["b"], "b", "changed", (*B, "data_protection")),
     "person of C": ("observers", SHOWN["c"], "c", "changed", ("data_protection",)),
     "person of nobody": ("observers", SHOWN["nobody"], "nobody", "changed", ("administrator", "data_protection")),
-    "place of A with M": ("assignments", "place-a-m", "a", "changed", ("coordinator_a", "organizer_m", "data_protection")),
+    "place of A with M": (
+        "assignments",
+        "place-a-m",
+        "a",
+        "changed",
+        ("coordinator_a", "organizer_m", "data_protection"),
+    ),
     "mission kept by B": ("missions", "kg-council", "b", "changed", (*B, "data_protection")),
     "person of C that is gone": ("observers", uuid_of(400), "c", "deleted", ("data_protection",)),
     "election": ("elections", "kg", "nobody", "changed", ("administrator", "data_protection")),
@@ -514,10 +534,14 @@ LOGGED = {
 }
 
 
-def logged(cast: Cast, row: Any) -> None:
+def logged(cast: Cast, row: Any, year: int) -> None:
+    """Each in a year of its own, so that the years that are offered could tell."""
     resource, code, keeper, action, _seen_by = row
     change = Change.objects.create(
-        at=HIDDEN_MOMENT, by=cast["stranger"], door=Change.Door.SPREADSHEET, files=[{"name": WORD, "sha256": "0"}]
+        at=datetime(year, 3, 3, 12, tzinfo=UTC),
+        by=cast["stranger"],
+        door=Change.Door.SPREADSHEET,
+        files=[{"name": WORD, "sha256": "0"}],
     )
     columns = {"observers": "family_name", "assignments": "accreditation_number"}
     is_personal = resource in columns
@@ -534,8 +558,8 @@ def logged(cast: Cast, row: Any) -> None:
         PersonalValue.objects.create(record=record, observer=told_of, column=columns[resource], before="", after=WORD)
 
 
-for name, row in LOGGED.items():
-    piece(f"log of the {name}", *row[-1], row=row)(logged)
+for year, (name, row) in enumerate(LOGGED.items(), 2010):
+    piece(f"log of the {name}", *row[-1], row=row, year=year)(logged)
 
 
 @piece("erasure of the person of C asked for", "data_protection")

@@ -92,6 +92,7 @@ KINDS_IN_THE_ADMIN = {
     "missions_mission": OWNED,
     "missions_statement": OWNED,
     # What only shows: nobody adds to it.
+    "observers_erasure": (FOR_CLERKS, REFUSED),
     "observers_merge": (FOR_WRITERS, REFUSED),
     "observers_observer": PERSONAL,
     "organizations_changedrecord": (FOR_CLERKS, REFUSED),
@@ -140,7 +141,10 @@ WITH_TESTS_OF_THEIR_OWN = {
     "admin:missions_headcount_ladder",
     "admin:missions_people_preview",
     "admin:missions_people_refused",
+    "admin:observers_erasure_request",
     "admin:observers_merge_undo",
+    "admin:observers_observer_erase",
+    "admin:observers_observer_held",
     "admin:view_on_site",
     # What is no address: the same answer as where nothing is.
     "api/v1/<path:rest>/",

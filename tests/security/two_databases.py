@@ -12,6 +12,7 @@ import json
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -32,6 +33,7 @@ PIECE_CHANGED = datetime(2031, 6, 1, tzinfo=UTC)
 Table = dict[Any, tuple[Any, ...]]
 
 
+@cache
 def tables() -> dict[str, list[str]]:
     """Each table that pieces may fill, the key first among its columns."""
     found = {}
@@ -79,29 +81,28 @@ class Difference:
                 ]
         return found
 
-    def put_in(self, word: str) -> None:
-        quoted = connection.ops.quote_name
-        with connection.cursor() as cursor:
-            for table, keys in self.gone.items():
-                key = quoted(tables()[table][0])
-                cursor.executemany(f"DELETE FROM {quoted(table)} WHERE {key} = %s", [[each] for each in keys])  # noqa: S608
-            for table, rows in self.new.items():
-                columns = tables()[table]
-                marks = ", ".join(["%s"] * len(columns))
-                names = ", ".join(map(quoted, columns))
-                filled = [[with_word(value, name, word) for name, value in zip(columns, row, strict=True)] for row in rows]
-                cursor.executemany(f"INSERT INTO {quoted(table)} ({names}) VALUES ({marks})", filled)  # noqa: S608
-            for table, rows in self.changed.items():
-                key = quoted(tables()[table][0])
-                for pk, values in rows:
-                    boxes = ", ".join(f"{quoted(name)} = %s" for name, _value in values)
-                    said = [with_word(value, name, word) for name, value in values]
-                    cursor.execute(f"UPDATE {quoted(table)} SET {boxes} WHERE {key} = %s", [*said, pk])  # noqa: S608
+
+def put_in(differences: list[Difference], word: str) -> None:
+    """Puts several pieces in, table by table."""
+    quoted = connection.ops.quote_name
+    with connection.cursor() as cursor:
+        for table, columns in tables().items():
+            key = quoted(columns[0])
+            if gone := [[pk] for each in differences for pk in each.gone.get(table, ())]:
+                cursor.executemany(f"DELETE FROM {quoted(table)} WHERE {key} = %s", gone)  # noqa: S608
+            if new := [row for each in differences for row in each.new.get(table, ())]:
+                names, marks = ", ".join(map(quoted, columns)), ", ".join(["%s"] * len(columns))
+                rows = [[with_word(value, name, word) for name, value in zip(columns, row, strict=True)] for row in new]
+                cursor.executemany(f"INSERT INTO {quoted(table)} ({names}) VALUES ({marks})", rows)  # noqa: S608
+            for pk, values in [row for each in differences for row in each.changed.get(table, ())]:
+                boxes = ", ".join(f"{quoted(name)} = %s" for name, _value in values)
+                said = [with_word(value, name, word) for name, value in values]
+                cursor.execute(f"UPDATE {quoted(table)} SET {boxes} WHERE {key} = %s", [*said, pk])  # noqa: S608
 
 
 def with_word(value: Any, column: str, word: str) -> Any:
     """The value with another word in place of the piece's own; searched text holds it folded, JSON escaped."""
-    if not isinstance(value, str) or WORD not in value or column == "code":
+    if word == WORD or not isinstance(value, str) or WORD not in value or column == "code":
         return value
     if column == "search_text":
         word = fold(word)
@@ -160,9 +161,7 @@ class World:
     def as_seen_by(self, actor: str) -> Any:
         """The first database of the actor, for as long as the block lasts."""
         with transaction.atomic():
-            for name in PIECES:
-                if actor in PIECES[name].seen_by:
-                    self.pieces[name].put_in(WORD)
+            put_in([self.pieces[name] for name in PIECES if actor in PIECES[name].seen_by], WORD)
             yield
             transaction.set_rollback(True)
 
@@ -170,8 +169,7 @@ class World:
     def with_hidden(self, names: list[str], word: str) -> Any:
         """The second database of the actor, for as long as the block lasts."""
         with transaction.atomic():
-            for name in names:
-                self.pieces[name].put_in(word)
+            put_in([self.pieces[name] for name in names], word)
             yield
             transaction.set_rollback(True)
 

@@ -1,4 +1,4 @@
-"""A program: erases a person in the SQLite file of DATABASE_URL, and prints as JSON which values its files hold when."""
+"""A program: erases a person in the SQLite file of DATABASE_URL, and prints which values its files hold when."""
 
 # ruff: noqa: E402 (the records are imported after Django is set up)
 

@@ -53,7 +53,8 @@ def person(northland_commission):
 
 
 @pytest.mark.parametrize("reader", ["anonymous", "outsider", "viewer", "coordinator", "data_protection"])
-def test_every_figure_reads_the_same_before_and_after(client, public_access, person, coordinator, reader, request):
+@pytest.mark.usefixtures("public_access")
+def test_every_figure_reads_the_same_before_and_after(client, person, coordinator, reader, request):
     user = request.getfixturevalue(reader)
     if reader != "anonymous":
         client.force_login(user)

@@ -82,7 +82,7 @@ def test_what_erasing_would_take_away_and_what_not_stands_on_the_page(client, ev
     text = text_of(client.get(request_of(everywhere.person)))
     own = [place for place in everywhere.values if not place.startswith(NOT_SHOWN)]
     assert [place for place in own if everywhere.values[place] not in text] == []
-    assert len(own) == 16
+    assert len(own) == 18
     assert f"Merges, which cannot be undone any more {everywhere.merged_code}" in text
     logged = len(Held(everywhere.person).logged)
     assert f"Values in the log of changes {logged} " in text
@@ -152,11 +152,9 @@ def test_it_is_asked_once_on_the_page_too(client, person, coordinator):
         ("data_protection", "Somebody else has to confirm what you have asked for."),
     ],
 )
-def test_a_confirmation_that_is_not_theirs_is_refused_with_a_sentence(
-    client, person, data_protection, who, sentence, request
-):
+def test_a_confirmation_that_is_not_theirs_is_refused_with_a_sentence(client, person, who, sentence, request):
+    ask(person, request.getfixturevalue("data_protection"))
     user = request.getfixturevalue(who)
-    ask(person, data_protection)
     client.force_login(user)
     assert "Yes, erase this person for good" not in text_of(client.get(request_of(person)))
     answer = client.post(request_of(person), {"do": "confirm"})
@@ -225,8 +223,9 @@ def test_whoever_confirms_and_has_the_name_in_the_own_session_signs_in_again(cli
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("left_to_do", ["", "Somebody still reads."])
 def test_after_the_commit_the_files_are_overwritten_and_what_is_left_to_do_is_said(
-    client, person, coordinator, data_protection, monkeypatch, left_to_do
+    client, person, request, monkeypatch, left_to_do
 ):
+    coordinator, data_protection = map(request.getfixturevalue, ("coordinator", "data_protection"))
     seen = []
 
     def overwrite():

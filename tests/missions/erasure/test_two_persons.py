@@ -143,10 +143,13 @@ def test_what_was_confirmed_is_not_withdrawn_and_what_was_withdrawn_not_confirme
     assert refused(withdraw, Erasure.objects.get(), coordinator) == ERASED_ALREADY
 
 
-def test_who_sees_which_requests(person, coordinator, viewer, outsider, organizer, administrator, data_protection):
+def test_who_sees_which_requests(person, request):
+    keepers = ("coordinator", "administrator", "data_protection")
+    coordinator, administrator, data_protection = map(request.getfixturevalue, keepers)
     erasure = ask(person, coordinator)
     other = ask_erasure(observer=ObserverFactory(), by=administrator, reason="Letter", now=ASKED)
     seen = {user: set(Erasure.objects.visible_to(user)) for user in (coordinator, administrator, data_protection)}
     assert seen == {coordinator: {erasure}, administrator: {other}, data_protection: {erasure, other}}
-    for user in (viewer, outsider, organizer, UserFactory()):
+    others = map(request.getfixturevalue, ("viewer", "outsider", "organizer"))
+    for user in (*others, UserFactory()):
         assert not Erasure.objects.visible_to(user).exists()

@@ -209,7 +209,7 @@ MERGING, UNDOING = "Only who keeps both persons merges them.", "Only who keeps t
 def test_who_keeps_both_persons_merges_them_and_undoes_it(
     request, kept, merged, merge, coordinator, northland_commission, mission
 ):
-    """Nobody else, though all of them but the outsider see both: not whoever organizes their mission, nor reads them."""
+    """Nobody else, though all but the outsider see both: neither who organizes their mission, nor who reads them."""
     Observer.objects.update(owner=northland_commission)
     for person in (kept, merged):
         AssignmentFactory(observer=person, mission=mission, owner=northland_commission, role="expert", sources=[])

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from organizations.sign_in import SecondFactorAdapter
 
-PASSWORD = "forty-six observers of 2017"
+PASSWORD = "forty-six observers of 2017"  # noqa: S105 (of the tests alone)
 LOGIN = "/account/login/"
 MOMENT = 61_000_000
 
@@ -42,7 +42,7 @@ def with_password(user):
     return user
 
 
-def with_second_factor(user, secret="JBSWY3DPEHPK3PXP"):
+def with_second_factor(user, secret="JBSWY3DPEHPK3PXP"):  # noqa: S107 (of the tests alone)
     """Sets up the app for somebody, and answers its secret."""
     encrypted = SecondFactorAdapter.encrypt(None, secret)
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": encrypted})

@@ -235,7 +235,7 @@ def test_the_database_holds_neither_secret_nor_recovery_codes(client, mfa, secre
 
 def test_with_another_secret_key_no_code_fits_and_nothing_breaks(client, mfa, settings, secretary):
     secret = with_second_factor(secretary)
-    settings.SECRET_KEY = "another key than on the day when it was set up"
+    settings.SECRET_KEY = "another key than on the day when it was set up"  # noqa: S105 (of the tests alone)
     sign_in(client, secretary)
     answer = client.post("/account/2fa/authenticate/", {"code": code_of(secret)})
     assert (answer.status_code, is_signed_in(client)) == (200, False)
@@ -244,7 +244,7 @@ def test_with_another_secret_key_no_code_fits_and_nothing_breaks(client, mfa, se
 def test_a_key_that_was_replaced_still_reads_what_it_wrote(client, mfa, settings, secretary):
     secret = with_second_factor(secretary)
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
-    settings.SECRET_KEY = "another key than on the day when it was set up"
+    settings.SECRET_KEY = "another key than on the day when it was set up"  # noqa: S105 (of the tests alone)
     sign_in(client, secretary)
     client.post("/account/2fa/authenticate/", {"code": code_of(secret)})
     assert is_signed_in(client)
