@@ -4,7 +4,7 @@ PORT ?= 8000
 LOCAL = DEBUG=on PUBLIC_ACCESS=on DJANGO_RUNSERVER_HIDE_WARNING=true
 MANAGE = $(LOCAL) .venv/bin/python manage.py
 
-.PHONY: setup run test fuzz faults bench lint requirements
+.PHONY: setup run test fuzz security faults bench lint requirements
 
 setup: .venv/ready
 
@@ -28,6 +28,10 @@ test: setup
 # Draws new examples for every test that says what holds for any input. Takes minutes.
 fuzz: setup
 	.venv/bin/python -m pytest -n auto -m hypothesis --hypothesis-profile=fuzz
+
+# Asks 10,000 random questions as each actor, who must not be able to tell whether anything is hidden. Takes hours.
+security: setup
+	.venv/bin/python -m pytest -n auto tests/security --hypothesis-profile=security
 
 # Kills imports on both databases at moments drawn by SEED, and looks at what they leave. Takes minutes.
 faults: setup

@@ -52,10 +52,13 @@ class Entry:
     columns: list[ColumnTold]
 
 
-def entries(rows: Iterable[ChangedRecord], user: Reader) -> list[Entry]:
-    """The rows as this reader may read them; the rows themselves were chosen by `visible_to`."""
+def entries(rows: Iterable[ChangedRecord], user: Reader, *, on_a_page: bool = False) -> list[Entry]:
+    """The rows as this reader may read them; the rows themselves were chosen by `visible_to`.
+
+    Contacts, notes and numbers leave by no door but the admin: a page says that they were changed, no more.
+    """
     found = list(rows)
-    kinds, seen = record_kinds(), Sight(found, user)
+    kinds, seen = record_kinds(), Sight(found, user, on_a_page=on_a_page)
     return [
         Entry(
             at=row.change.at,
@@ -76,7 +79,8 @@ def entries(rows: Iterable[ChangedRecord], user: Reader) -> list[Entry]:
 class Sight:
     """Which values of these rows the reader may read, found out for all of them together."""
 
-    def __init__(self, rows: list[ChangedRecord], user: Reader) -> None:
+    def __init__(self, rows: list[ChangedRecord], user: Reader, *, on_a_page: bool) -> None:
+        self.on_a_page = on_a_page
         self.all_persons = is_data_protection(user)
         persons: set[str] = set()
         codes: dict[str, set[str]] = {}
@@ -94,6 +98,8 @@ class Sight:
 
     def of_person(self, row: ChangedRecord, value: PersonalValue) -> bool:
         """Private columns are read where the record is private to the reader; others by who sees the person."""
+        if self.on_a_page and value.column in guarded_columns(row.resource):
+            return False
         if self.all_persons:
             return True
         if value.column in guarded_columns(row.resource):
@@ -101,7 +107,9 @@ class Sight:
         return value.observer in self.persons
 
     def of_fact(self, row: ChangedRecord, column: str) -> bool:
-        return column not in guarded_columns(row.resource) or row.code in self.private.get(row.resource, ())
+        if column not in guarded_columns(row.resource):
+            return True
+        return not self.on_a_page and row.code in self.private.get(row.resource, ())
 
 
 def guarded_columns(resource: str) -> frozenset[str]:

@@ -37,9 +37,10 @@ from tests.factories import OrganizationFactory, StaffRoleFactory, UserFactory
 # Static files are served as they lie there: nothing has collected them.
 project.WHITENOISE_AUTOREFRESH = True
 
-# The same examples each time, however slow the machine: new ones are looked for by `make fuzz`.
+# The same examples each time, however slow the machine: new ones are looked for by `make fuzz` and `make security`.
 hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("fuzz", max_examples=2_000, deadline=None)
+hypothesis.settings.register_profile("security", max_examples=10_000, deadline=None)
 hypothesis.settings.load_profile("repeatable")
 
 PUBLISHED = Path(project.BASE_DIR) / "missions" / "published"

@@ -88,7 +88,7 @@ class RecordPage(View):
         """The last acts that touched the record, for those who may read them."""
         user = self.request.user
         rows = ChangedRecord.objects.visible_to(user).of(resource, code).with_all_shown()
-        return entries(rows[:ACTS_SHOWN], user)
+        return entries(rows[:ACTS_SHOWN], user, on_a_page=True)
 
     def problems(self) -> list[tuple[str, str]]:
         """What is wrong with the address: parameter and sentence."""

@@ -76,12 +76,15 @@ class WhoFilter(LogFilter):
 
 
 class YearFilter(LogFilter):
+    """Those in which the reader sees an act."""
+
     title = _("year")
     parameter_name = "year"
     path = "change__at__year"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        years = Change.objects.order_by().datetimes("at", "year", order="DESC")
+        seen = ChangedRecord.objects.visible_to(request.user).filter(change=OuterRef("pk"))
+        years = Change.objects.filter(Exists(seen)).order_by().datetimes("at", "year", order="DESC")
         return [(str(moment.year), str(moment.year)) for moment in years]
 
 

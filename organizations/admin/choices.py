@@ -21,7 +21,9 @@ class VisibleChoices(AutocompleteJsonView):
     def process_request(self, request: HttpRequest) -> Any:
         term, model_admin, source_field, to_field_name = super().process_request(request)
         model = source_field.model
-        if not hasattr(model, "choices_of") or source_field.name not in relations(model):
+        is_box = hasattr(model, "choices_of") and source_field.name in relations(model)
+        # Accounts are never chosen in a box: their list is no list of records.
+        if not is_box or not hasattr(model_admin, "brought_along"):
             raise PermissionDenied
         return term, model_admin, source_field, to_field_name
 

@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'changed record',
-                'verbose_name_plural': 'changed records',
+                'verbose_name_plural': 'log of changes',
                 'ordering': ['-pk'],
             },
         ),

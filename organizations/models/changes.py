@@ -125,7 +125,7 @@ class ChangedRecord(models.Model):
 
     class Meta:
         verbose_name = _("changed record")
-        verbose_name_plural = _("changed records")
+        verbose_name_plural = _("log of changes")
         ordering = ["-pk"]
         indexes = [models.Index(fields=["resource", "code"], name="changed_record_of_record")]
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from missions.models import Assignment, Channel, Deployment, Election, HeadCount, Invitation, Mission, Statement
-from observers.models import Merge, Observer
+from observers.models import Erasure, Merge, Observer
 from organizations.admin.base import RecordAdmin
 from organizations.models import ChangedRecord, Membership, Organization, OwnedRecord, Region, Source, User
 from tests.admin_pages import address_of
@@ -100,8 +100,8 @@ EVERY_RECORD = pytest.mark.parametrize("model", RECORDS, ids=lambda model: model
 
 def test_every_kind_in_the_admin_is_tested_here():
     own = {model for model in admin.site._registry if model.__module__.split(".")[0] != "django"}
-    # The lists of merges and of changes only show, and have tests of their own.
-    assert own == {*ROWS, Merge, ChangedRecord}
+    # The lists of merges, erasures and changes only show, and have tests of their own.
+    assert own == {*ROWS, Merge, Erasure, ChangedRecord}
     assert all(isinstance(admin.site._registry[model], RecordAdmin) for model in RECORDS)
 
 

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from observers.models import Observer
 from organizations.models import ApiToken
-from tests.security.pieces import FAMILY_NAMES, KEEPERS, SHOWN
 from tests.security.questions import blank_rows
+from tests.security.seen_by_all import FAMILY_NAMES, KEEPERS, SHOWN
 
 ASKED = "/api/v1/observers/"
 

@@ -124,7 +124,10 @@ def messages_of(response):
 
 
 # What differs from one answer to the next whatever is asked.
-OF_THE_MOMENT = re.compile(r"""csrftoken=\w+|csrfmiddlewaretoken" value="\w+|nonce-[\w+/=-]+|nonce="[^"]+|expires=[^;]+""")
+OF_THE_MOMENT = re.compile(
+    r"""csrftoken=\w+|csrfmiddlewaretoken" value="\w+|nonce-[\w+/=-]+|nonce="[^"]+|(?i:expires)(?:=|: )[^;\n]+"""
+    r"""|Set-Cookie: sessionid=[^\n]+\n"""
+)
 
 
 def alike(visit, *asked):

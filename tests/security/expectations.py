@@ -57,7 +57,11 @@ READS_CONTACT = {
     ("o", "paper"): M | DATA_PROTECTION | ADMINISTRATOR,
 }
 # A spelling from an internal paper is not public, also not of somebody who is.
-SEES_INTERNAL_SPELLING = {**SEES_PERSON, ("a", "open"): A | M | DATA_PROTECTION, ("a", "guest"): A | M | DATA_PROTECTION}
+SEES_INTERNAL_SPELLING = {
+    **SEES_PERSON,
+    ("a", "open"): A | M | DATA_PROTECTION,
+    ("a", "guest"): A | M | DATA_PROTECTION,
+}
 SEES_INTERNAL_SPELLING |= {("b", "open"): B | N | DATA_PROTECTION, ("b", "guest"): B | N | DATA_PROTECTION}
 # A place that an organizer made for a guest; and one for somebody whom that organizer does not see.
 SEES_TAKEN = {
@@ -105,7 +109,9 @@ CHANGES_PERSON = {"a": A_WRITES, "b": B, "o": ADMINISTRATOR}
 CHANGES_PLACE = {"a": A_WRITES | M, "b": B | N, "o": ADMINISTRATOR | M}
 
 
-def who_may_meet_what_was(keeper: str, who: str, part: str) -> tuple[frozenset[str], frozenset[str]]:  # noqa: PLR0911
+def who_may_meet_what_was(  # noqa: C901, PLR0911 (a table)
+    keeper: str, who: str, part: str
+) -> tuple[frozenset[str], frozenset[str]]:
     """The same of what the log keeps, of what a merge has taken away, and of what is no record."""
     match part:
         case "former name":

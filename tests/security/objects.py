@@ -8,7 +8,15 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from tests.security.actors import ACTORS
-from tests.security.expectations import EVERYBODY, MEMBERS, READS_CONTACT, SEES_PERSON, SEES_TAKEN, READS_NUMBER_OF_TAKEN, SEES_INTERNAL_SPELLING
+from tests.security.expectations import (
+    EVERYBODY,
+    MEMBERS,
+    READS_CONTACT,
+    READS_NUMBER_OF_TAKEN,
+    SEES_INTERNAL_SPELLING,
+    SEES_PERSON,
+    SEES_TAKEN,
+)
 
 NOBODY: frozenset[str] = frozenset()
 
@@ -76,7 +84,9 @@ def things(world):
             found["assignments"].append(thing(places["place"], SEES_PERSON[about], READS_CONTACT[about], keeper))
         if "taken" in places:
             readers = READS_NUMBER_OF_TAKEN[about]
-            found["assignments"].append(thing(places["taken"], SEES_TAKEN[about], readers, readers - {"data protection"}))
+            found["assignments"].append(
+                thing(places["taken"], SEES_TAKEN[about], readers, readers - {"data protection"})
+            )
     return found
 
 
@@ -93,7 +103,9 @@ def may(actor, people, door):
 
 def missing_like(record):
     """A code, and a key, like this record's, of which there is none."""
-    code = "0" * 8 + record.code[8:] if record._meta.model_name in {"observer", "observername"} else f"x{record.code[1:]}"
+    code = (
+        "0" * 8 + record.code[8:] if record._meta.model_name in {"observer", "observername"} else f"x{record.code[1:]}"
+    )
     return code, 10**9 + record.pk
 
 

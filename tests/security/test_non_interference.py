@@ -1,11 +1,14 @@
-"""Whoever asks cannot tell whether there is anything that they may not see."""
+"""Whoever asks cannot tell whether there is anything that they may not see: random questions, put to two databases."""
 
+import hypothesis
 import pytest
 from django.db import transaction
 
-from tests.security.non_interference import Property
-from tests.security.pieces import ACTORS
-from tests.security.two_databases import World
+from tests.security.non_interference import EXAMPLES, Property
+from tests.security.pieces import PIECES
+from tests.security.questions import shares_of
+from tests.security.seen_by_all import ACTORS
+from tests.security.two_databases import World, hidden_from
 
 pytestmark = pytest.mark.usefixtures("public_access", "db")
 
@@ -21,4 +24,23 @@ def two_databases(django_db_setup, django_db_blocker):
 def test_two_databases_that_differ_in_what_the_actor_may_not_see_answer_alike(two_databases, actor):
     asked = Property(two_databases, actor)
     asked.check()
-    print(asked.compared, asked.left_out)
+    most = max(EXAMPLES, hypothesis.settings.default.max_examples)
+    assert asked.compared.total() + asked.left_out.total() == most
+    assert asked.left_out.total() <= most // 20
+    assert asked.compared.keys() == shares_of(actor).keys()
+
+
+def test_so_many_pieces_are_hidden_from_each():
+    assert len(PIECES) == 49
+    assert {sum(shares_of(actor).values()) for actor in ACTORS} == {EXAMPLES}
+    assert {actor: len(hidden_from(actor)) for actor in ACTORS} == {
+        "visitor": 49,
+        "member": 48,
+        "viewer_a": 40,
+        "coordinator_a": 33,
+        "coordinator_b": 40,
+        "organizer_m": 39,
+        "data_protection": 10,
+        "administrator": 35,
+        "token_b": 40,
+    }

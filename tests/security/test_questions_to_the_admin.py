@@ -31,7 +31,7 @@ ASKED = {
     "observers_erasure": set(),
     "observers_merge": set(),
     "observers_observer": {"withheld", "nationality"},
-    "organizations_changedrecord": set(),
+    "organizations_changedrecord": {"action", "resource", "change"},
     "organizations_membership": {"standing", "member_country"},
     "organizations_organization": {"kind", "country"},
     "organizations_region": {"country"},
@@ -75,7 +75,9 @@ def test_such_a_question_is_refused_whatever_the_answer_would_be(crawl, world):
     columns = {"observers": "observers/observer", "observer_names": "", "assignments": "missions/assignment"}
     assert columns.keys() == PERSONAL_FIELDS.keys()
     for file, path in columns.items():
-        names = [f"names__{name}" for name in PERSONAL_FIELDS[file]] if file == "observer_names" else PERSONAL_FIELDS[file]
+        names = (
+            [f"names__{name}" for name in PERSONAL_FIELDS[file]] if file == "observer_names" else PERSONAL_FIELDS[file]
+        )
         for name in names:
             for ending in ("__startswith", "__regex"):
                 if name == "nationality" and not ending:
@@ -130,7 +132,7 @@ def test_choices_are_those_to_which_one_may_point(crawl, world):
                 visit = crawl.ask(actor, f"{address}?{query}")
                 if visit.status == 200:
                     opened.add((actor, model._meta.model_name, field.name))
-                elif visit.status != 403:
+                elif visit.status not in {403, 404}:
                     wrong.append(str(visit))
     assert wrong == []
     assert (crawl.leaks, crawl.faults) == ({}, [])
@@ -149,7 +151,7 @@ def test_persons_are_offered_who_are_ones_own_or_public(crawl, world):
         for (keeper, who), readers in SEES_PERSON.items():
             is_public = may("anonymous", readers, "page")
             expected = is_public or own.get(actor) == keeper
-            assert (f"canary-{keeper}-{who}-family-name" in visit.text) == expected, (actor, keeper, who)
+            assert (f"{keeper}{who}familyname" in visit.text) == expected, (actor, keeper, who)
     assert crawl.leaks == {}
 
 

@@ -25,10 +25,13 @@ from django.utils import timezone
 from lib.text import fold
 from observers.models import Merge
 from organizations.models import ApiToken, Record, User
-from tests.security.pieces import BASE, PIECES, WORD
+from tests.security.pieces import PIECES
+from tests.security.seen_by_all import WORD, everything_seen_by_all
 
 BASE_CHANGED = datetime(2031, 1, 1, tzinfo=UTC)
 PIECE_CHANGED = datetime(2031, 6, 1, tzinfo=UTC)
+
+FIRST_NEW_KEY = 100_000
 
 Table = dict[Any, tuple[Any, ...]]
 
@@ -100,6 +103,20 @@ def put_in(differences: list[Difference], word: str) -> None:
                 cursor.execute(f"UPDATE {quoted(table)} SET {boxes} WHERE {key} = %s", [*said, pk])  # noqa: S608
 
 
+def same_keys_for_new_rows() -> None:
+    """What is stored next gets the same key in both databases: keys of the admin's addresses are given one by one."""
+    quoted = connection.ops.quote_name
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("DELETE FROM sqlite_sequence")
+            rows = [(table, FIRST_NEW_KEY) for table in tables()]
+            cursor.executemany("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", rows)
+            return
+        for table, [key, *_others] in tables().items():
+            sequence = f"pg_get_serial_sequence('{quoted(table)}', '{key}')"
+            cursor.execute(f"SELECT setval({sequence}, {FIRST_NEW_KEY}) WHERE {sequence} IS NOT NULL")
+
+
 def with_word(value: Any, column: str, word: str) -> Any:
     """The value with another word in place of the piece's own; searched text holds it folded, JSON escaped."""
     if word == WORD or not isinstance(value, str) or WORD not in value or column == "code":
@@ -115,7 +132,7 @@ class World:
     """The base, in the database; the pieces, aside; and how each actor comes in."""
 
     def __init__(self) -> None:
-        self.cast = BASE()
+        self.cast = everything_seen_by_all()
         self.cast.changed(BASE_CHANGED)
         self.cookies = {name: self.session(user) for name, user in self.cast.users.items()}
         _token, self.token = ApiToken.objects.create(

@@ -42,7 +42,10 @@ from tests.factories import (
 NOW = datetime(2030, 7, 1, 12, tzinfo=UTC)
 # Two letters hold no word: a nationality is known by a country that nobody else has.
 COUNTRIES = iter(
-    "AS AI AW BM BV KY CX FO GI GL GU GG IM MO MS NC NU NF PN TK BL PM MF SJ WF YT RE MQ GP GF FK CK".split()
+    [
+        *("AS", "AI", "AW", "BM", "BV", "KY", "CX", "FO", "GI", "GL", "GU", "GG", "IM", "MO", "MS", "NC", "NU"),
+        *("NF", "PN", "TK", "BL", "PM", "MF", "SJ", "WF", "YT", "RE", "MQ", "GP", "GF", "FK", "CK"),
+    ]
 )
 # Languages for local use of ISO 639-2: in none of our texts.
 LANGUAGES = (f"qa{letter}" for letter in "abcdefghijklmnopqrstuvwxyz")
@@ -64,7 +67,9 @@ class World:
     made: SimpleNamespace = field(default_factory=SimpleNamespace)
 
     def canary(self, keeper, who, part, *words):
-        return self.note("-".join(("canary", keeper, who, *words)).replace("_", "-"), (keeper, who, part))
+        """A text of which each of those that it is made of stands in others as well, the last one nowhere else."""
+        text = "-".join((keeper, who, *words)).replace("_", "-")
+        return self.note(f"canary-{text}-{text.replace('-', '')}", (keeper, who, part))
 
     def note(self, canary, about):
         assert canary not in self.told, canary
@@ -249,9 +254,7 @@ def observer(world, keeper, who, **columns):
         columns["gender"] = world.note(next(GENDERS), (keeper, who, "name"))
     person = ObserverFactory(
         **columns,
-        **{
-            name: world.canary(keeper, who, "name", name) for name in ("family_name", "given_names", "languages")
-        },
+        **{name: world.canary(keeper, who, "name", name) for name in ("family_name", "given_names", "languages")},
         email=f"{world.canary(keeper, who, 'contact', 'email')}@example.org",
         phone=world.canary(keeper, who, "contact", "phone"),
         internal_note=world.canary(keeper, who, "contact", "note"),
