@@ -278,5 +278,6 @@ class Assignment(OwnedRecord):
         return []
 
     def computed_code(self) -> str:
+        """Of all that tells places apart: a number behind it would say that there is another, which may be hidden."""
         places = [place.code for place in (self.mission, self.deployment) if place]
-        return code_from(self.observer.code, *places[:1], self.role)
+        return code_from(self.observer.code, *places, self.role)

@@ -18,7 +18,7 @@ from tests.security.expectations import allowed
 
 CANARY = re.compile(r"canary(?:-[a-z]+)+")
 # The text that search reads holds all that is hidden, in letters of its own: it is printed nowhere.
-FOLDED = fold("canary")
+FOLDED = f"{fold('canary')} "
 LANGUAGE = re.compile(r"(?<![\w+/=-])qa[a-z](?![\w+/=-])")
 NATIONALITY = re.compile(r"""nationality["']?\s*[:=]\s*["']?([A-Z]{2})\b""")
 CHOICES = re.compile(r"<option(?! value=\"..\" selected)[^>]*>[^<]*</option>")

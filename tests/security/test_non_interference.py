@@ -4,10 +4,12 @@ import hypothesis
 import pytest
 from django.db import transaction
 
+from missions.models import Assignment
+from tests.admin_pages import address_of
 from tests.security.non_interference import EXAMPLES, Property
 from tests.security.pieces import PIECES
-from tests.security.questions import shares_of
-from tests.security.seen_by_all import ACTORS
+from tests.security.questions import Question, shares_of
+from tests.security.seen_by_all import ACTORS, SHOWN, WORD
 from tests.security.two_databases import World, hidden_from
 
 pytestmark = pytest.mark.usefixtures("public_access", "db")
@@ -44,3 +46,19 @@ def test_so_many_pieces_are_hidden_from_each():
         "administrator": 35,
         "token_b": 40,
     }
+
+
+def test_the_code_of_a_place_does_not_tell_of_a_hidden_one_with_a_party(two_databases):
+    keys = two_databases.keys
+    sent = {
+        "observer": str(keys["observers"][SHOWN["nobody"]]),
+        "mission": str(keys["missions"]["kg-council"]),
+        "deployment": "",
+        "role": "expert",
+        "owner": str(keys["organizations"]["southland-ministry"]),
+    }
+    asked = Property(two_databases, "coordinator_b")
+    with two_databases.as_seen_by("coordinator_b"):
+        question = Question("new place", address_of(Assignment, "add"), sent, "record")
+        asked.compare("new place", question, hidden_from("coordinator_b"), WORD)
+    assert asked.compared == {"new place": 1}

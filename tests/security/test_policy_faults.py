@@ -21,7 +21,9 @@ from tests.security.at_the_door import (
     only_tokens_that_may_write_reach_what_writes,
 )
 from tests.security.non_interference import Property
-from tests.security.two_databases import World
+from tests.security.questions import Question
+from tests.security.seen_by_all import WORD
+from tests.security.two_databases import World, hidden_from
 
 pytestmark = pytest.mark.usefixtures("public_access", "db")
 
@@ -168,6 +170,14 @@ def asked_by(actor: str, door: str = "") -> Any:
     return check
 
 
+def the_organizer_asks_for_an_email(world: World) -> None:
+    """Of the person of B, whom somebody else put into the mission of M."""
+    question = Question("changelist", "/admin/missions/assignment/?observer__email__startswith=q")
+    asked = Property(world, "organizer_m")
+    with world.as_seen_by("organizer_m"):
+        asked.compare("changelist", question, hidden_from("organizer_m"), WORD)
+
+
 FAULTS = [
     (administrators_see_all_persons, asked_by("administrator")),
     (members_see_persons, asked_by("member")),
@@ -183,7 +193,7 @@ FAULTS = [
     (spellings_of_internal_papers_are_for_everybody, asked_by("member")),
     (statements_about_people_are_for_everybody, asked_by("member")),
     (choices_are_not_scoped, asked_by("coordinator_b", "autocomplete")),
-    (the_admin_can_be_asked_for_anything, asked_by("organizer_m", "changelist")),
+    (the_admin_can_be_asked_for_anything, the_organizer_asks_for_an_email),
     (the_log_is_for_everybody_who_enters_data, asked_by("coordinator_b", "changelist")),
     (lists_that_others_sent_are_open, asked_by("coordinator_b", "other of the admin")),
     (expired_tokens_come_in, only_tokens_in_force_come_in),
@@ -192,6 +202,7 @@ FAULTS = [
     (the_second_factor_is_not_asked, nothing_opens_without_the_second_factor),
 ]
 CHECKS = [
+    the_organizer_asks_for_an_email,
     only_the_keepers_coordinators_write,
     only_tokens_in_force_come_in,
     only_tokens_that_may_write_reach_what_writes,

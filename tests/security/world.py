@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from string import ascii_lowercase
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from missions.actions import merge_observers
 from missions.models import Election, PeopleFile
@@ -39,18 +40,19 @@ from tests.factories import (
     VotingDayFactory,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 NOW = datetime(2030, 7, 1, 12, tzinfo=UTC)
 # Two letters hold no word: a nationality is known by a country that nobody else has.
-COUNTRIES = iter(
-    [
-        *("AS", "AI", "AW", "BM", "BV", "KY", "CX", "FO", "GI", "GL", "GU", "GG", "IM", "MO", "MS", "NC", "NU"),
-        *("NF", "PN", "TK", "BL", "PM", "MF", "SJ", "WF", "YT", "RE", "MQ", "GP", "GF", "FK", "CK"),
-    ]
+COUNTRIES = (
+    *("AS", "AI", "AW", "BM", "BV", "KY", "CX", "FO", "GI", "GL", "GU", "GG", "IM", "MO", "MS", "NC", "NU"),
+    *("NF", "PN", "TK", "BL", "PM", "MF", "SJ", "WF", "YT", "RE", "MQ", "GP", "GF", "FK", "CK"),
 )
 # Languages for local use of ISO 639-2: in none of our texts.
-LANGUAGES = (f"qa{letter}" for letter in "abcdefghijklmnopqrstuvwxyz")
+LANGUAGES = tuple(f"qa{letter}" for letter in ascii_lowercase)
 # The gender has room for three letters after "canary-".
-GENDERS = (f"canary-{first}{second}g" for first in "bcd" for second in "abcdefghijklmnopqrstuvwxyz")
+GENDERS = tuple(f"canary-{first}{second}g" for first in "bcd" for second in ascii_lowercase)
 
 # Persons, by what is known of them.
 WHO = ("open", "paper", "withheld", "hushed", "roster", "lent", "guest", "kept")
@@ -65,6 +67,9 @@ class World:
     places: dict[tuple[str, str], Any] = field(default_factory=dict)
     users: dict[str, Any] = field(default_factory=dict)
     made: SimpleNamespace = field(default_factory=SimpleNamespace)
+    countries: Iterator[str] = field(default_factory=lambda: iter(COUNTRIES))
+    languages: Iterator[str] = field(default_factory=lambda: iter(LANGUAGES))
+    genders: Iterator[str] = field(default_factory=lambda: iter(GENDERS))
 
     def canary(self, keeper, who, part, *words):
         """A text of which each of those that it is made of stands in others as well, the last one nowhere else."""
@@ -250,8 +255,8 @@ def observer(world, keeper, who, **columns):
     made = world.made
     if who != "merged":
         # Two who differ in these, or of whom one source says two things, are not merged.
-        columns["nationality"] = world.note(next(COUNTRIES), (keeper, who, "name"))
-        columns["gender"] = world.note(next(GENDERS), (keeper, who, "name"))
+        columns["nationality"] = world.note(next(world.countries), (keeper, who, "name"))
+        columns["gender"] = world.note(next(world.genders), (keeper, who, "name"))
     person = ObserverFactory(
         **columns,
         **{name: world.canary(keeper, who, "name", name) for name in ("family_name", "given_names", "languages")},
@@ -265,7 +270,7 @@ def observer(world, keeper, who, **columns):
         ObserverNameFactory(
             observer=person,
             source=source,
-            language=world.note(next(LANGUAGES), (keeper, who, part)) if part == "spelling" else "kk",
+            language=world.note(next(world.languages), (keeper, who, part)) if part == "spelling" else "kk",
             family_name=world.canary(keeper, who, part, words, "family"),
             given_names=world.canary(keeper, who, part, words, "given"),
         )
