@@ -108,7 +108,6 @@ def test_every_command_is_called_by_a_test():
         "count_record",
         "export_dataset",
         "export_person",
-        "export_person",
         "first_run",
         "import_dataset",
         "import_people",

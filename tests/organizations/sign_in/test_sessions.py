@@ -114,7 +114,7 @@ def change_by_command(client, secretary, administrator):
 
 
 @pytest.mark.parametrize("change", [change_on_own_page, change_in_the_admin, take_away_in_the_admin, change_by_command])
-def test_a_new_password_ends_all_other_sessions_and_all_tokens(  # noqa: PLR0917 (fixtures)
+def test_a_new_password_ends_all_other_sessions_and_all_tokens(
     client, another_client, monkeypatch, capsys, secretary, administrator, token, change
 ):
     sign_in(another_client, secretary)

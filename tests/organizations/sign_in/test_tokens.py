@@ -173,7 +173,7 @@ def deactivate(coordinator):
 
 @pytest.mark.parametrize("happens", [end_by_time, never_end, deactivate])
 @pytest.mark.parametrize("access", ["public_access", "members_only"])
-def test_a_token_that_has_ended_is_refused_on_the_next_request(client, request, coordinator, token, access, happens):  # noqa: PLR0917 (fixtures)
+def test_a_token_that_has_ended_is_refused_on_the_next_request(client, request, coordinator, token, access, happens):
     request.getfixturevalue(access)
     before = ask(client, token).status_code
     happens(coordinator)
