@@ -64,6 +64,8 @@ class PersonsInSight:
         for place in places.order_by("pk"):
             if place.mission_id:
                 place.mission = self.task.mission
+            if place.observer_id in self.persons:
+                place.observer = self.persons[place.observer_id]
             found.setdefault(place.observer_id, []).append(place)
         return found
 

@@ -10,6 +10,7 @@ from django.utils import translation
 
 from missions.dataset import RECORDS
 from missions.models import HeadCount
+from organizations.models import ApiToken
 from tests.factories import (
     AssignmentFactory,
     ChannelFactory,
@@ -439,10 +440,15 @@ def test_no_page_for_what_is_no_code(client, resource, code):
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 @pytest.mark.parametrize("resource", RESOURCES)
-def test_the_api_is_read_only(client, rows, resource, method):
+def test_the_api_is_read_only(client, rows, administrator, resource, method):
+    """Nobody writes without a token that may, and for those there is nothing to write yet."""
     before = HeadCount.objects.count()
+    _token, text = ApiToken.objects.create(user=administrator, name="a program", scope="write")
+    ask = getattr(client, method)
     for address in (api(resource), reverse(f"api:{resource}-detail", args=[EVERY[resource][0]])):
-        answer = getattr(client, method)(address, {}, content_type="application/json")
+        refused = ask(address, {}, content_type="application/json")
+        assert (refused.status_code, refused.headers["Content-Type"]) == (401, "application/problem+json")
+        answer = ask(address, {}, content_type="application/json", headers={"Authorization": f"Bearer {text}"})
         assert (answer.status_code, answer.headers["Content-Type"]) == (405, "application/problem+json")
         assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"
     assert HeadCount.objects.count() == before

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from missions.dataset import export_dataset
-from organizations.models import Source
+from organizations.models import ApiToken, Source
 from tests.factories import SourceFactory
 from tests.missions.test_export_dataset import files_of
 from tests.missions.test_lists import body_of, whole_record
@@ -64,9 +64,9 @@ def test_programs_that_check_data_packages_take_it_as_it_is(client, record, tmp_
 def test_it_is_for_those_who_may_see_the_record(client, viewer, members_only):
     whole_record("a")
     answer = client.get(ADDRESS)
-    assert (answer.status_code, answer.headers["Content-Type"]) == (403, "application/problem+json")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (401, "application/problem+json")
     client.force_login(viewer)
-    assert client.get(ADDRESS).status_code == 403
+    assert body_of(client.get(ADDRESS))[:2] == b"PK"
 
 
 def test_a_member_gets_no_more_than_a_visitor(client, record, viewer):
@@ -101,8 +101,10 @@ def test_what_it_is_not_cannot_be_asked_for(client, record):
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-def test_it_is_read_only(client, record, method):
-    answer = getattr(client, method)(ADDRESS, {}, content_type="application/json")
+def test_it_is_read_only(client, record, administrator, method):
+    _token, text = ApiToken.objects.create(user=administrator, name="a program", scope="write")
+    with_token = {"Authorization": f"Bearer {text}"}
+    answer = getattr(client, method)(ADDRESS, {}, content_type="application/json", headers=with_token)
     assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD, OPTIONS")
 
 

@@ -85,7 +85,7 @@ def hidden(db):
         AssignmentFactory(observer=withheld, mission=public.mission, sources=[gazette]),
         AssignmentFactory(observer=named, mission=public.mission, role="head"),
         StatementFactory(subject=f"missions/{subject.code}", source=memo),
-        StatementFactory(subject=f"observers/{named.code}", field="gender", source=gazette),
+        StatementFactory(subject=f"observers/{withheld.code}", field="gender", source=gazette),
         StatementFactory(subject=f"invitations/{invitation.code}", field="reason_text", source=gazette),
     ]
     return SimpleNamespace(wholly=wholly, stubs=[subject, stated, party, larger], memo=memo)
