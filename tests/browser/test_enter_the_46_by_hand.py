@@ -109,7 +109,7 @@ class Clerk:
         self.page.goto(f"{self.address}{reverse('admin:index')}")
         self.page.get_by_label("Username").fill(name)
         self.page.get_by_label("Password").fill(password)
-        self.page.get_by_role("button", name="Log in").click()
+        self.page.get_by_role("main").get_by_role("button", name="Sign in").click()
         self.page.get_by_role("heading", name="From the paper on your desk").wait_for()
 
     def begin(self, name):
