@@ -13,9 +13,15 @@ from tests.missions.test_lists import RECONCILED, RESOURCES
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("public_access")]
 
 
+READ: dict = {}
+
+
 @pytest.fixture
 def schema(client):
-    return yaml.safe_load(client.get(reverse("api:schema")).content)
+    """The schema as it is served, read once: to make it takes two seconds, and the tests only read it."""
+    if not READ:
+        READ.update(yaml.safe_load(client.get(reverse("api:schema")).content))
+    return READ
 
 
 def test_the_schema_validates_without_a_warning(tmp_path):
