@@ -442,9 +442,8 @@ def test_no_page_for_what_is_no_code(client, resource, code):
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_the_api_is_read_only(client, rows, administrator, resource, method):
     """Nobody writes without a token that may, and for those there is nothing to write yet."""
-    before = HeadCount.objects.count()
+    before, ask = HeadCount.objects.count(), getattr(client, method)
     _token, text = ApiToken.objects.create(user=administrator, name="a program", scope="write")
-    ask = getattr(client, method)
     for address in (api(resource), reverse(f"api:{resource}-detail", args=[EVERY[resource][0]])):
         refused = ask(address, {}, content_type="application/json")
         assert (refused.status_code, refused.headers["Content-Type"]) == (401, "application/problem+json")
