@@ -14,9 +14,10 @@ from django.db.models import Q
 from django.db.models.functions import Cast
 
 from lib.spreadsheets import SpreadsheetRefused, read_spreadsheet
-from lib.text import words
+from lib.text import fold, words
 from missions.models import Assignment, PeopleFile, Statement
 from observers.models import Merge, Observer, ObserverName
+from organizations.changes import NAMES, SHARED, free_texts
 from organizations.models import Change, ChangedRecord, PersonalValue
 from organizations.models.changes import record_kinds
 from organizations.policy import PERSONAL_FIELDS
@@ -26,11 +27,8 @@ if TYPE_CHECKING:
 
     from organizations.models import Record
 
-# Personal columns whose values many people share: by them nobody is found.
-SHARED = frozenset({"nationality", "gender", "language", "languages"})
 # Shorter values stand in too much that is about others.
 SHORTEST = 3
-NAMES = ("family_name", "given_names")
 
 
 class Text(NamedTuple):
@@ -92,9 +90,9 @@ class Held:
         """Values in the log that are thought to be of somebody else and may yet be the person's.
 
         Of records that are the person's now and were another's once; and what merging with another wrote, and undoing
-        it, which may be of either.
+        it, which may be of either. And texts about other things in which the name stands.
         """
-        found = Q(pk__in=[])
+        found = Q(pk__in=[value.pk for value in self.logged_texts])
         for model, records in ((ObserverName, self.names), (Assignment, self.places), (Statement, self.statements)):
             codes = [record.code for record in records]
             found |= Q(record__resource=model.resource(), record__code__in=codes)
@@ -105,6 +103,19 @@ class Held:
                 record__change__at__in=[merge.at, merge.undone_at],
             )
         return PersonalValue.objects.filter(found).exclude(observer__in=self.codes)
+
+    @cached_property
+    def logged_texts(self) -> list[PersonalValue]:
+        """Free texts about other things in the log, notes about others too, in which the name stood before or after."""
+        names = [fold(family) for family in self.family_names()]
+        # A longer name may have an ending.
+        wanted = [f" {name} " if len(name) <= SHORTEST else f" {name}" for name in names if name]
+        rows = PersonalValue.objects.filter(Q(observer="") | Q(column="internal_note")).exclude(observer__in=self.codes)
+        return [
+            value
+            for value in rows.select_related("record").order_by("pk").iterator()
+            if any(name in text for text in folded(value) for name in wanted)
+        ]
 
     # What is found by the name
 
@@ -179,7 +190,7 @@ class Held:
         ]
 
     def acts_with_the_name(self) -> int:
-        """How many entries of the log tell of a free text in which the name stood: the log is never changed."""
+        """How many entries of the log hold the name where nothing can be erased: in a code, or of an account."""
         rows = ChangedRecord.objects.annotate(text=Cast("fields", models.TextField()))
         found = Q(pk__in=[])
         for name in self.family_names():
@@ -233,18 +244,9 @@ def texts_in(value: Any) -> Iterator[str]:
                 return
 
 
-def free_texts(model: type[Record]) -> list[str]:
-    """The columns of a kind of record in which anything may be written, names of persons aside."""
-    fields = [model._meta.get_field(name) for name in model.columns]
-    return [
-        field.name
-        for field in fields
-        if isinstance(field, models.CharField | models.TextField) and not field.choices and field.name not in LEFT_OUT
-    ]
-
-
-# Not looked through: other persons' own names, and what names no person.
-LEFT_OUT = {*NAMES, *SHARED, "subject", "field", "country", "member_country", "sender_country", "iso"}
+def folded(value: PersonalValue) -> list[str]:
+    """What a value in the log said before and after, each word between spaces."""
+    return [f" {fold(text)} " for text in (value.before, value.after) if text]
 
 
 def forms_of(name: str) -> set[str]:

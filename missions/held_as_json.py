@@ -8,10 +8,12 @@ from django.db.models import Q
 
 from missions.held import Held
 from observers.models import Merge, Observer
-from organizations.changes import as_json
-from organizations.models import ChangedRecord, Source
+from organizations.changes import RecordChange, as_json, log_change
+from organizations.models import Change, ChangedRecord, Source
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.db.models import Model
 
     from organizations.models import Record, User
@@ -52,8 +54,21 @@ def everything_held(person: Observer, *, asked: str) -> dict[str, Any]:
         "free_texts_about_other_things": [
             {"record": f"{text.record.resource()}/{text.record.code}", "column": text.column} for text in held.texts()
         ],
+        "free_texts_in_the_log": [
+            {"record": record, "column": column}
+            for record, column in dict.fromkeys(
+                (f"{value.record.resource}/{value.record.code}", value.column) for value in held.logged_texts
+            )
+        ],
         "acts_in_the_log_about_other_things": held.acts_with_the_name(),
     }
+
+
+def log_handing_over(person: Observer, *, by: Any, now: datetime) -> None:
+    """Writes into the log that somebody (None: whoever runs the server) was given all this; never what it says."""
+    keeper = person.owner.code if person.owner else ""
+    record = RecordChange(person.resource(), person.code, keeper, ChangedRecord.Action.TOLD)
+    log_change(by=by, door=Change.Door.HELD, at=now, records=[record])
 
 
 def row_of(row: Model) -> dict[str, Any]:

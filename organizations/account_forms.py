@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from organizations.changes import log_account
 from organizations.models import ApiToken, User
 from organizations.policy import may_enter_data
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 MOST_DAYS = 180
 MOST_TOKENS = 20
@@ -43,10 +49,27 @@ class TokenForm(forms.ModelForm):
             raise forms.ValidationError(_("You have 20 tokens, which is the most. Revoke one that you no longer use."))
         return cleaned
 
+    @transaction.atomic
     def make(self) -> str:
-        """Makes the token and answers its text, which is kept nowhere."""
+        """Makes the token, logs it, and answers its text, which is kept nowhere."""
         given = self.cleaned_data
-        _token, text = ApiToken.objects.create(
+        token, text = ApiToken.objects.create(
             user=self.user, expiry=timedelta(days=given["days"]), name=given["name"], scope=given["scope"]
         )
+        fields = {"api_token": (None, in_the_log(token))}
+        log_account(user=self.user, by=self.user, at=timezone.now(), fields=fields)
         return str(text)
+
+
+@transaction.atomic
+def revoke(token: ApiToken, *, now: datetime) -> None:
+    """Takes the token away and logs it; what somebody else has taken away meanwhile is logged already."""
+    if ApiToken.objects.filter(pk=token.pk).delete()[0]:
+        fields = {"api_token": (in_the_log(token), None)}
+        log_account(user=token.user, by=token.user, at=now, fields=fields)
+
+
+def in_the_log(token: ApiToken) -> str:
+    """What the log tells of a token, and never a part of it or its digest: its name, what it may do, its last day."""
+    last_day = f"{token.expiry:%Y-%m-%d}" if token.expiry else "–"
+    return f"{token.name} ({token.scope}, {last_day})"

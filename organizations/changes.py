@@ -10,10 +10,11 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from allauth.mfa.models import Authenticator
-from django.db import connection, models, transaction
+from django.db import DatabaseError, connection, models, transaction
 
 from lib.many_rows import insert_rows, next_keys
 from organizations.models import Change, ChangedRecord, PersonalValue, StaffRole, User
@@ -31,6 +32,11 @@ OF_ACCOUNT = ("username", "first_name", "last_name", "email", "is_active", "is_s
 PASSWORD = "password"  # noqa: S105 (the name of a column)
 # The columns of a statement that tell of a person, where its subject is one or one of a person's records.
 OF_STATEMENT = frozenset({"value", "excerpt"})
+NAMES = ("family_name", "given_names")
+# Personal columns whose values many people share: by them nobody is found.
+SHARED = frozenset({"nationality", "gender", "language", "languages"})
+# No free texts: persons' own names, and what names no person.
+NOT_FREE = {*NAMES, *SHARED, "subject", "field", "country", "member_country", "sender_country", "iso"}
 AT_ONCE = 500
 CREATED = ChangedRecord.Action.CREATED.value
 CHANGED = ChangedRecord.Action.CHANGED.value
@@ -81,6 +87,10 @@ def same(before: Any, after: Any) -> bool:
 
 def is_blank(value: Any) -> bool:
     return value is None or value in ("", [])
+
+
+class NotLogged(DatabaseError):
+    """The database did not take an act into the log, so that the act is not done either."""
 
 
 # What records say
@@ -212,7 +222,7 @@ def log_change(
 
 
 def log_account(*, user: User, by: Any, at: datetime, fields: Mapping[str, tuple[Any, Any]]) -> Change | None:
-    """Writes what happened to an account, as `{"second factor": (None, "TOTP")}`. Never give a secret."""
+    """Writes what happened to an account, as `{"single_sign_on": (False, True)}`. Never give a secret."""
     before = {name: pair[0] for name, pair in fields.items()}
     after = {name: pair[1] for name, pair in fields.items()}
     records = [RecordChange(ACCOUNTS, str(user.pk), "", CHANGED, before, after)]
@@ -229,27 +239,34 @@ class LoggedAct:
         self.change: Change | None = None
 
     def log(self, records: Iterable[RecordChange]) -> None:
-        """Writes these records, those of them left out in which nothing was changed."""
+        """Writes these records, those of them left out in which nothing was changed. Raises NotLogged."""
         differing = [(record, record.fields()) for record in records]
         differing = [(record, fields) for record, fields in differing if fields or record.action != CHANGED]
         if not differing:
             return
+        try:
+            self.write(differing)
+        except DatabaseError as error:
+            raise NotLogged("The change could not be logged.") from error
+
+    def write(self, differing: list[tuple[RecordChange, dict[str, list[Any]]]]) -> None:
         if self.change is None:
             self.change = Change.objects.create(by=self.by, door=self.door, at=self.at, files=list(self.files))
         keys = next_keys(ChangedRecord, len(differing))
         subjects = persons_of_subjects([record for record, fields in differing if fields])
-        rows, personal = [], []
+        rows, apart = [], []
         for key, (record, fields) in zip(keys, differing, strict=True):
             said = "{}"
             if fields:
-                personal += [(key, *value) for value in personal_values(record, fields, subjects)]
-                # What tells of a person stands in its own rows alone.
-                of_persons = personal_columns(record)
+                apart += [(key, *value) for value in personal_values(record, fields, subjects)]
+                apart += [(key, *value) for value in values_of_free_texts(record, fields)]
+                # What tells of a person, and what may, stands in its own rows alone.
+                of_persons = personal_columns(record) | free_texts_of(record.resource)
                 said = json.dumps({name: None if name in of_persons else pair for name, pair in fields.items()})
             rows.append((key, self.change.pk, record.resource, record.code, record.action, record.owner, said))
         insert_rows(ChangedRecord, ["id", "change_id", "resource", "code", "action", "owner", "fields"], rows)
-        if personal:
-            keyed = [(key, *row) for key, row in zip(next_keys(PersonalValue, len(personal)), personal, strict=True)]
+        if apart:
+            keyed = [(key, *row) for key, row in zip(next_keys(PersonalValue, len(apart)), apart, strict=True)]
             insert_rows(PersonalValue, ["id", "record_id", "observer", "column", "before", "after"], keyed)
 
 
@@ -286,6 +303,32 @@ def personal_values(
             yield was, name, before, None
         if after:
             yield now, name, None, after
+
+
+def free_texts(model: type[Record]) -> list[str]:
+    """The columns of a kind of record in which anything may be written, names of persons aside."""
+    fields = [model._meta.get_field(name) for name in model.columns]
+    return [
+        field.name
+        for field in fields
+        if isinstance(field, models.CharField | models.TextField) and not field.choices and field.name not in NOT_FREE
+    ]
+
+
+@cache
+def free_texts_of(resource: str) -> frozenset[str]:
+    """The same by the name of the kind of record; none for what is no record."""
+    model = record_kinds().get(resource)
+    return frozenset(free_texts(model)) if model else frozenset()
+
+
+def values_of_free_texts(
+    record: RecordChange, fields: Mapping[str, list[Any]]
+) -> Iterator[tuple[str, str, str | None, str | None]]:
+    """The same as of personal columns, of texts about other things. They may name a person, and nobody knows whom."""
+    for name in sorted(fields.keys() & (free_texts_of(record.resource) - personal_columns(record))):
+        before, after = (None if value is None else json.dumps(value) for value in fields[name])
+        yield "", name, before, after
 
 
 def person_of(record: RecordChange, said: Mapping[str, Any], subjects: Mapping[str, str]) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django_countries.fields import CountryField
 
 from organizations.countries import country_name
@@ -24,6 +25,16 @@ if TYPE_CHECKING:
 
 # The resource of the persons of whom personal values tell.
 PERSONS = "observers"
+# Of which an entry about an account says that they were changed, and no more.
+SECRETS = frozenset({"password", "recovery_codes"})
+# What such an entry tells beside the columns of an account.
+OF_ACCOUNTS = {
+    "api_token": _lazy("API token: its name, what it may do, its last day"),
+    "recovery_codes": _lazy("recovery codes"),
+    "roles": _lazy("roles"),
+    "second_factor": _lazy("second factor"),
+    "single_sign_on": _lazy("linked to single sign-on"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +96,7 @@ class Sight:
         persons: set[str] = set()
         codes: dict[str, set[str]] = {}
         for row in rows:
-            persons |= {value.observer for value in row.personal_values.all()}
+            persons |= {value.observer for value in row.personal_values.all() if value.observer}
             if guarded_columns(row.resource) & row.fields.keys():
                 codes.setdefault(row.resource, set()).add(row.code)
         kinds = record_kinds()
@@ -96,8 +107,13 @@ class Sight:
         seen: Any = kinds[PERSONS]._default_manager
         self.persons = codes_of(seen.visible_to(user), persons) if persons and not self.all_persons else set()
 
-    def of_person(self, row: ChangedRecord, value: PersonalValue) -> bool:
-        """Private columns are read where the record is private to the reader; others by who sees the person."""
+    def of_value(self, row: ChangedRecord, value: PersonalValue) -> bool:
+        """Private columns are read where the record is private to the reader; others by who sees the person.
+
+        A free text about other things is read as any fact.
+        """
+        if not value.observer:
+            return self.of_fact(row, value.column)
         if self.on_a_page and value.column in guarded_columns(row.resource):
             return False
         if self.all_persons:
@@ -138,14 +154,14 @@ def columns_of(row: ChangedRecord, model: Any, seen: Sight) -> list[ColumnTold]:
             values = personal.get(name, [])
             if not values:
                 told.append(ColumnTold(label, instead=_("erased")))
-            elif not all(seen.of_person(row, value) for value in values):
+            elif not all(seen.of_value(row, value) for value in values):
                 told.append(ColumnTold(label, instead=_("not shown")))
             else:
                 # Of a record that went over to another person, one value tells what was before, one what is now.
                 before = next((value.before for value in values if value.before is not None), None)
                 after = next((value.after for value in values if value.after is not None), None)
                 told.append(ColumnTold(label, in_words(field, before), in_words(field, after)))
-        elif row.resource == ACCOUNTS and name == "password":
+        elif row.resource == ACCOUNTS and name in SECRETS:
             told.append(ColumnTold(label, instead=_("changed")))
         elif not seen.of_fact(row, name):
             told.append(ColumnTold(label, instead=_("not shown")))
@@ -163,7 +179,8 @@ def field_of(model: Any, name: str) -> Any:
 
 
 def label_of(field: Any, name: str) -> str:
-    label: str = capfirst(str(field.verbose_name) if field else name.replace("_", " "))
+    named = OF_ACCOUNTS.get(name) or (field.verbose_name if field else name.replace("_", " "))
+    label: str = capfirst(str(named))
     return label
 
 

@@ -17,10 +17,13 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, _build_ap
 from allauth.socialaccount.providers.base.constants import AuthProcess
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
+from django.db import transaction
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from organizations import policy
+from organizations.changes import log_account
 from organizations.models import User
 
 if TYPE_CHECKING:
@@ -121,7 +124,9 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         user = user_of_verified_email(told.get("userinfo") or told.get("id_token") or {})
         if user is None:
             raise ImmediateHttpResponse(stranger(request))
-        sociallogin.connect(request, user)
+        with transaction.atomic():
+            sociallogin.connect(request, user)
+            log_account(user=user, by=user, at=timezone.now(), fields={"single_sign_on": (False, True)})
 
 
 def user_of_verified_email(told: dict[str, Any]) -> User | None:

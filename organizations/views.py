@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any, cast
 from allauth.account.decorators import reauthentication_required
 from allauth.account.utils import get_next_redirect_url
 from allauth.account.views import PasswordChangeView
-from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
+from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.helpers import render_authentication_error
 from allauth.socialaccount.providers.base.constants import AuthProcess
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required, login_required
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,14 +22,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from requests import RequestException
 
-from organizations.account_forms import TokenForm
-from organizations.models import ApiToken
+from organizations.account_forms import TokenForm, revoke
+from organizations.changes import Watched, log_account, log_change
+from organizations.models import ApiToken, Change, User
 from organizations.sign_in import has_second_factor, lacks_second_factor
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
-
-    from organizations.models import User
 
 
 @require_GET
@@ -61,11 +62,30 @@ def new_token(request: HttpRequest) -> HttpResponse:
 @login_required
 def revoke_token(request: HttpRequest) -> HttpResponse:
     """Another's token is answered like one that does not exist."""
-    get_object_or_404(ApiToken, user=request.user, digest=request.POST.get("token", "")).delete()
+    token = get_object_or_404(ApiToken, user=request.user, digest=request.POST.get("token", ""))
+    revoke(token, now=timezone.now())
     return redirect("account")
 
 
-class ChangePassword(PasswordChangeView):  # type: ignore[misc]
+class OwnAccountLogged:
+    """A form by which people change their own account: stored and logged, or neither.
+
+    The library's signals come too late for that: some are sent after the commit.
+    """
+
+    request: Any
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        user = self.request.user
+        with transaction.atomic():
+            watched = Watched()
+            watched.look_at(User, [user.pk])
+            answer: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+            log_change(by=user, door=Change.Door.ACCOUNT, at=timezone.now(), records=watched.changes())
+        return answer
+
+
+class ChangePassword(OwnAccountLogged, PasswordChangeView):  # type: ignore[misc]
     """Signs everybody out who came in with the old one, and revokes all tokens (`User.save`)."""
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -82,7 +102,7 @@ class ChangePassword(PasswordChangeView):  # type: ignore[misc]
 change_password = login_required(ChangePassword.as_view())
 
 
-class SetUpSecondFactor(ActivateTOTPView):  # type: ignore[misc]
+class SetUpSecondFactor(OwnAccountLogged, ActivateTOTPView):  # type: ignore[misc]
     """Setting up the app; says so to whoever is led here because nothing else opens without it."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -91,6 +111,27 @@ class SetUpSecondFactor(ActivateTOTPView):  # type: ignore[misc]
 
 
 set_up_second_factor = SetUpSecondFactor.as_view()
+
+
+class TakeSecondFactorAway(OwnAccountLogged, DeactivateTOTPView):  # type: ignore[misc]
+    """Taking the app away, and with it the recovery codes."""
+
+
+take_second_factor_away = TakeSecondFactorAway.as_view()
+
+
+class NewRecoveryCodes(GenerateRecoveryCodesView):  # type: ignore[misc]
+    """New codes in place of the old ones: made and logged, or neither."""
+
+    @transaction.atomic
+    def form_valid(self, form: Any) -> HttpResponse:
+        answer: HttpResponse = super().form_valid(form)
+        user: Any = self.request.user
+        log_account(user=user, by=user, at=timezone.now(), fields={"recovery_codes": (False, True)})
+        return answer
+
+
+new_recovery_codes = NewRecoveryCodes.as_view()
 
 
 @require_GET

@@ -19,12 +19,17 @@ def logged():
 
 def records_of(change):
     rows = change.records.order_by("resource", "code", "pk")
-    return [(f"{row.resource}/{row.code}", row.action, row.fields) for row in rows]
+    return [(f"{row.resource}/{row.code}", row.action, {**row.fields, **free_texts_of(row)}) for row in rows]
+
+
+def free_texts_of(row):
+    """The texts about other things than persons, which stand in rows of their own too."""
+    return {value.column: [value.before, value.after] for value in row.personal_values.filter(observer="")}
 
 
 def personal():
     """Every value that tells of a person: of whom, in which record and column, what was before and what is now."""
-    rows = PersonalValue.objects.select_related("record").order_by("column", "pk")
+    rows = PersonalValue.objects.exclude(observer="").select_related("record").order_by("column", "pk")
     told = [(row, f"{row.record.resource}/{row.record.code}") for row in rows]
     return [(row.observer, record, row.column, row.before, row.after) for row, record in told]
 

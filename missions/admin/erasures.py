@@ -34,7 +34,7 @@ from missions.erasure import (
     withdraw_erasure,
 )
 from missions.held import Held
-from missions.held_as_json import everything_held
+from missions.held_as_json import everything_held, log_handing_over
 from missions.merge_plan import in_words, said
 from observers.models import Erasure, Observer
 from organizations.admin.base import RecordAdmin
@@ -146,7 +146,9 @@ class ErasingPersons(RecordAdmin):
         if not is_data_protection(request.user):
             raise Http404
         person = self.person(request, key)
-        text = json.dumps(everything_held(person, asked=person.code), ensure_ascii=False, indent=2)
+        with transaction.atomic():
+            text = json.dumps(everything_held(person, asked=person.code), ensure_ascii=False, indent=2)
+            log_handing_over(person, by=request.user, now=timezone.now())
         headers = {
             "Content-Disposition": f'attachment; filename="person-{person.code}.json"',
             "Cache-Control": "no-store",

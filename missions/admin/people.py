@@ -28,6 +28,7 @@ from missions.people.plan import ANOTHER_PERSON, Outcome, Plan, plan_import
 from missions.people.refused import refused_sheet
 from missions.people.storing import remembered_columns, store
 from missions.people.task import Task
+from organizations.changes import NotLogged
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -188,6 +189,12 @@ def confirm(request: HttpRequest, key: UUID) -> bool:
             by: Any = request.user
             store(plan, now=now, by=by, sha256=hashlib.sha256(bytes(file.content)).hexdigest())
             keep_refused_rows(file, plan, now=now)
+    except NotLogged:
+        messages.error(
+            request,
+            _("Nothing was stored, because the change could not be logged: tell whoever runs the server."),
+        )
+        return False
     except IntegrityError:
         messages.error(request, _("Somebody changed the same records at this moment. Nothing was stored: try again."))
         return False

@@ -9,11 +9,9 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import UserChangeForm
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organizations.admin.logging import LoggedAccounts
-from organizations.changes import log_account
 from organizations.models import StaffRole, User
 from organizations.policy import is_administrator
 
@@ -123,5 +121,5 @@ class UserAdmin(ForAdministrators, LoggedAccounts, DjangoUserAdmin):
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: Any) -> None:
         super().save_model(request, obj, form, change)
-        if form.cleaned_data.get("take_second_factor_away") and Authenticator.objects.filter(user=obj).delete()[0]:
-            log_account(user=obj, by=request.user, at=timezone.now(), fields={"second factor": ("set up", None)})
+        if form.cleaned_data.get("take_second_factor_away"):
+            Authenticator.objects.filter(user=obj).delete()

@@ -39,6 +39,7 @@ class Change(models.Model):
         MERGE = "merge", _("Merge of two persons")
         ERASURE = "erasure", _("Erasure of a person")
         ACCOUNT = "account", _("Account")
+        HELD = "held", _("Answer to a person")
 
     at = models.DateTimeField(_("at"), db_index=True)
     by = models.ForeignKey(
@@ -102,8 +103,9 @@ class ChangedRecord(models.Model):
     """One record that a change touched.
 
     `fields` holds what was before and after, by column: `{"status": ["announced", "deployed"]}`; references as codes.
-    A column that tells of a person stands there with null, its values in `personal_values`. What was created by a
-    dataset or a spreadsheet has no fields: the file, of which the hash is kept, holds them.
+    A column that tells of a person, and a free text, stands there with null, its values in `personal_values`. What was
+    created by a dataset or a spreadsheet has no fields: the file, of which the hash is kept, holds them. Nor has what
+    was handed over: the log says of whom, never what.
     """
 
     class Action(models.TextChoices):
@@ -111,6 +113,7 @@ class ChangedRecord(models.Model):
         CHANGED = "changed", _("Changed")
         DELETED = "deleted", _("Deleted")
         ERASED = "erased", _("Erased")
+        TOLD = "told", _("Handed over")
 
     change = models.ForeignKey(
         Change, verbose_name=_("change"), on_delete=models.PROTECT, related_name="records", db_index=True
@@ -134,12 +137,15 @@ class ChangedRecord(models.Model):
 
 
 class PersonalValue(models.Model):
-    """What a column that tells of a person said before and after a change. Erasing the person deletes it."""
+    """What a column said before and after a change that tells of a person, or that may: a free text.
+
+    Erasing the person deletes it; a free text, where the name stands in it.
+    """
 
     record = models.ForeignKey(
         ChangedRecord, verbose_name=_("changed record"), on_delete=models.PROTECT, related_name="personal_values"
     )
-    # The code of the person of whom it tells.
+    # The code of the person of whom it tells; blank where the text is about something else.
     observer = models.CharField(_("observer"), max_length=CODE_LENGTH, db_index=True)
     column = models.CharField(_("column"), max_length=50)
     before = models.JSONField(_("before"), null=True)

@@ -52,15 +52,24 @@ def excerpt(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module")
+def imported(excerpt, django_db_setup, django_db_blocker):
+    """The excerpt, imported once for all tests here, and everything stored then."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        import_dataset(excerpt, now=NOW)
+        yield everything_stored()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def stored(excerpt, db):
-    import_dataset(excerpt, now=NOW)
+def stored(imported, db):
+    """Everything stored before a file is read in."""
+    return imported
 
 
-def read_in(folder):
+def read_in(folder, before):
     """Imports the folder twice, or sees it refused in order; answers whether it was accepted. Nothing stays."""
     with transaction.atomic():
-        before = everything_stored()
         try:
             import_dataset(folder, now=NOW)
         except DatasetRefused as refused:
@@ -187,7 +196,7 @@ def test_a_mutated_folder_is_accepted_whole_or_refused_in_order(worker, excerpt,
         folder = tmp_path / str(seed)
         shutil.copytree(excerpt, folder)
         mutate(folder, random.Random(seed))  # noqa: S311 (a seed that is told again)
-        accepted.append(read_in(folder))
+        accepted.append(read_in(folder, stored))
     assert len(accepted) == FOLDERS // WORKERS
     # Neither the import nor the spoiling has become so strict that nothing is tried.
     assert {True, False} == set(accepted)
@@ -272,7 +281,7 @@ def test_a_made_up_file_is_accepted_whole_or_refused_in_order(model, excerpt, tm
     @given(made_up_files(dict(made_up_cells(model, excerpt)), rows))
     def read(made_up):
         (tmp_path / path.name).write_bytes(written(made_up))
-        accepted.append(read_in(tmp_path))
+        accepted.append(read_in(tmp_path, stored))
 
     read()
     assert len(accepted) >= FILES_OF_EACH_KIND

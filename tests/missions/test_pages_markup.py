@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import cached_property
 from html.parser import HTMLParser
 from itertools import pairwise
 from urllib.parse import parse_qsl, urljoin, urlsplit
@@ -55,9 +56,9 @@ class Page(HTMLParser):
     def all(self, tag):
         return [(attributes, "".join(text).strip()) for name, attributes, text in self.elements if name == tag]
 
-    @property
+    @cached_property
     def ids(self):
-        return [attributes["id"] for _tag, attributes, _text in self.elements if "id" in attributes]
+        return Counter(attributes["id"] for _tag, attributes, _text in self.elements if "id" in attributes)
 
 
 def faults(page):
@@ -65,7 +66,7 @@ def faults(page):
     found = [*page.problems]
     found += [f"{len(page.all('h1'))} h1"] if [bool(text) for _a, text in page.all("h1")] != [True] else []
     found += ["no title"] if [bool(text) for _a, text in page.all("title")] != [True] else []
-    found += [f"id {name} twice" for name, times in Counter(page.ids).items() if times > 1]
+    found += [f"id {name} twice" for name, times in page.ids.items() if times > 1]
     found += ["no language"] if not dict(page.all("html")[0][0]).get("lang") else []
     for tag, attributes, text in page.elements:
         found += [f"style of {tag}"] if tag == "style" or "style" in attributes else []
@@ -75,7 +76,7 @@ def faults(page):
         found += ["th without scope"] if tag == "th" and "scope" not in attributes else []
         for name in ("aria-labelledby", "aria-describedby", "for"):
             found += (
-                [f"{name} of {tag} leads nowhere"] if not set(attributes.get(name, "").split()) <= set(page.ids) else []
+                [f"{name} of {tag} leads nowhere"] if set(attributes.get(name, "").split()) - page.ids.keys() else []
             )
     found += [f"nothing says what {attributes.get('name')} is" for attributes in unlabelled(page)]
     found += [f"a link without words to {href}" for href, _class, text in page.links if not text]

@@ -56,6 +56,8 @@ class Crawl:
         self.met: dict[tuple[str, str], set[str]] = {}
         self.countries = {code: country_names()[code] for code in world.told if len(code) == 2}
         self.allowed = cache(lambda actor, door: allowed(world.told, actor, door))
+        # Of what there is not: many records are compared with the same answer.
+        self.ask_once = cache(self.ask)
 
     def ask(self, actor, address, method="GET", asked=(), **options):
         """What the actor is answered. `asked`: words of the address itself, which are no find."""

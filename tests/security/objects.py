@@ -102,11 +102,9 @@ def may(actor, people, door):
 
 
 def missing_like(record):
-    """A code, and a key, like this record's, of which there is none."""
-    code = (
-        "0" * 8 + record.code[8:] if record._meta.model_name in {"observer", "observername"} else f"x{record.code[1:]}"
-    )
-    return code, 10**9 + record.pk
+    """A code like this record's, and a key, of which there is none."""
+    is_uuid = record._meta.model_name in {"observer", "observername"}
+    return "00000000-0000-4000-8000-000000000000" if is_uuid else f"x{record.code[1:]}", 10**9
 
 
 assert len(ACTORS) == 13

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.apps import apps
 
@@ -31,9 +31,6 @@ from tests.factories import (
     UserFactory,
     VotingDayFactory,
 )
-
-if TYPE_CHECKING:
-    pass
 
 ACTORS = (
     "visitor",

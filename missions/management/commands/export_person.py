@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils import timezone
 
 from lib.text import shown
-from missions.held_as_json import everything_held, person_with_code
+from missions.held_as_json import everything_held, log_handing_over, person_with_code
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -30,6 +31,8 @@ class Command(BaseCommand):
         if person is None:
             raise CommandError(f"There is no person with the code “{shown(uuid)}”.")
         told = everything_held(person, asked=code)
+        # First: what cannot be logged is not handed over.
+        log_handing_over(person, by=None, now=timezone.now())
         if told["answer"]:
             self.stderr.write(told["answer"])
         text = json.dumps(told, ensure_ascii=False, indent=2) + "\n"

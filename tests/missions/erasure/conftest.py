@@ -45,6 +45,12 @@ def erase(everywhere):
     return erasure
 
 
+def said_once(everywhere, remark):
+    """A remark on the mission, which somebody has taken out since: it stands in the log alone."""
+    for said in (remark, ""):
+        everywhere.change(everywhere.mission, remark=said)
+
+
 def refused(act, *args):
     """The sentence with which an act is refused."""
     with pytest.raises(ErasureRefused) as found:

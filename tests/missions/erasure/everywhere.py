@@ -15,7 +15,6 @@ from django.test import RequestFactory
 
 from missions.actions import merge_observers
 from missions.models import PeopleFile
-from observers.models import Observer
 from organizations.changes import Watched, log_change
 from tests.factories import (
     AssignmentFactory,
@@ -118,14 +117,15 @@ class Everywhere:
         self.send_a_spreadsheet()
         self.say_in_a_session()
 
-    def change(self, person, **values):
+    def change(self, record, **values):
         """As the admin does, with an entry in the log."""
-        watched = Watched()
-        watched.look_at(Observer, [person.pk])
-        for name, value in values.items():
-            setattr(person, name, value)
-        person.save()
-        log_change(by=self.coordinator, door="admin", at=NOW, records=watched.changes())
+        with transaction.atomic():
+            watched = Watched()
+            watched.look_at(type(record), [record.pk])
+            for name, value in values.items():
+                setattr(record, name, value)
+            record.save()
+            log_change(by=self.coordinator, door="admin", at=NOW, records=watched.changes())
 
     def send_a_spreadsheet(self):
         header, name = "Name;Post", f"{self.person.family_name} {self.person.given_names}"

@@ -8,14 +8,16 @@ from io import StringIO
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.db import DatabaseError, transaction
 
 from missions.held_as_json import everything_held
 from missions.models import Statement
 from observers.models import Observer
-from organizations.models import Record
+from organizations.models import ChangedRecord, Record
 from organizations.policy import PERSONAL_FIELDS
 from tests.factories import ElectionFactory, ObserverFactory
-from tests.missions.erasure.conftest import CONFIRMED, erase
+from tests.logged import logged, stop_the_log
+from tests.missions.erasure.conftest import CONFIRMED, erase, said_once
 
 # Where each kind of row that points to a person stands in the answer.
 PARTS = {
@@ -94,6 +96,35 @@ def test_texts_about_other_things_in_which_the_name_stands_are_named(everywhere)
     assert told["free_texts_about_other_things"] == [{"record": "elections/with-name", "column": "remark"}]
 
 
+def test_texts_in_the_log_in_which_the_name_stands_are_named(everywhere):
+    said_once(everywhere, f"{everywhere.values['family name'].upper()} leads the mission")
+    said_once(everywhere, f"un{everywhere.values['family name']} leads the mission")
+    told = everything_held(everywhere.person, asked=everywhere.person.code)
+    assert told["free_texts_in_the_log"] == [{"record": "missions/mission", "column": "remark"}]
+    assert told["acts_in_the_log_about_other_things"] == 0
+
+
+def test_handing_it_over_is_an_act_that_tells_of_whom_and_not_what(everywhere):
+    acts = len(logged())
+    asked(everywhere.merged_code)
+    record = (f"observers/{everywhere.person.code}", "told", {})
+    assert logged()[acts:] == [("held", None, [record])]
+    assert ChangedRecord.objects.latest("pk").owner == "keeper"
+    told = everything_held(everywhere.person, asked=everywhere.person.code)["log_of_changes"][-1]
+    assert (told["door"], told["action"], told["by"], told["columns"]) == ("held", "told", "", {})
+
+
+@pytest.mark.django_db
+def test_what_cannot_be_logged_is_not_handed_over(tmp_path, capsys):
+    person, path = ObserverFactory(), tmp_path / "person.json"
+    stop_the_log()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        call_command("export_person", person.code)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        call_command("export_person", person.code, file=path)
+    assert (path.exists(), capsys.readouterr().out) == (False, "")
+
+
 def test_a_code_that_was_merged_leads_to_the_person_and_says_so(everywhere):
     printed, said = asked(everywhere.merged_code)
     sentence = f"The person “{everywhere.merged_code}” was merged into “{everywhere.person.code}”: use that code."
@@ -104,7 +135,10 @@ def test_a_code_that_was_merged_leads_to_the_person_and_says_so(everywhere):
         sentence,
         everywhere.person.code,
     )
-    assert told | {"asked": "", "answer": ""} == json.loads(asked(everywhere.person.code)[0]) | {"asked": ""}
+    again = everything_held(everywhere.person, asked=everywhere.person.code)
+    # That it was handed over is known by now.
+    *before, _handed_over = again["log_of_changes"]
+    assert told | {"asked": "", "answer": ""} == again | {"asked": "", "log_of_changes": before}
 
 
 @pytest.mark.django_db
@@ -121,7 +155,7 @@ def test_it_is_written_to_a_file_that_is_not_there_yet(tmp_path):
     path = tmp_path / "person.json"
     assert asked(person.code.upper(), "--file", path) == ("", "")
     text = path.read_text(encoding="utf-8")
-    assert text == asked(person.code)[0]
+    assert json.loads(text) == everything_held(person, asked=person.code) | {"log_of_changes": []}
     assert '"family_name": "Әлия"' in text
     with pytest.raises(CommandError, match="is there already and is not overwritten"):
         asked(person.code, "--file", path)

@@ -11,12 +11,14 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 
 from missions.erasure import TABLES, overwrite_what_was_erased
+from missions.held import Held
 from missions.models import PeopleFile
 from observers.models import ERASED_NAME, Merge, Observer
+from organizations.history import entries
 from organizations.models import ChangedRecord, PersonalValue
 from organizations.policy import PERSONAL_FIELDS
 from tests.both.scratch import output, started
-from tests.missions.erasure.conftest import CONFIRMED, erase
+from tests.missions.erasure.conftest import CONFIRMED, erase, said_once
 
 
 def where_it_stands(values):
@@ -124,6 +126,54 @@ def test_the_log_keeps_its_entries_and_tells_of_the_erasure_without_a_value(ever
         CONFIRMED,
     )
     assert list(PersonalValue.objects.values()) == others
+
+
+def test_texts_in_the_log_go_in_which_the_name_stands_and_no_others(everywhere):
+    """As it is spelled anywhere, in any letters, with an ending; of other persons' notes as of missions' remarks."""
+    name, spelling, merged = (
+        everywhere.values[each] for each in ("family name", "spelling: family name", "merged: family name")
+    )
+    gone = [f"{name} leads.", f"with {spelling.upper()}ом", f"«{merged.replace('b', 'б')}»", f"Ask Robin\n{name}!"]
+    stay = ["Nobody leads.", f"un{name}", "zub000", everywhere.values["given names"]]
+    for remark in [*gone, *stay]:
+        said_once(everywhere, remark)
+    everywhere.change(everywhere.other, internal_note=f"Comes with {name}")
+    everywhere.change(everywhere.other, internal_note="Comes alone", family_name="Zub")
+    assert len(Held(everywhere.person).logged_texts) == 2 * len(gone) + 2
+    erase(everywhere)
+    left = PersonalValue.objects.filter(observer="").order_by("pk").values_list("column", "before", "after")
+    assert list(left) == [("remark", *pair) for text in stay for pair in (("", text), (text, ""))]
+    of_other = PersonalValue.objects.filter(observer=everywhere.other.code).order_by("pk")
+    assert list(of_other.values_list("column", flat=True)) == ["phone", "family_name"]
+    values = {each: everywhere.values[each] for each in ("family name", "spelling: family name")}
+    # The one text that stays on purpose, in which it is a part of another word.
+    assert where_it_stands(values)[0] == {
+        ("family name", "organizations_personalvalue", column) for column in ("before", "after")
+    }
+
+
+def test_a_short_name_is_looked_for_as_a_whole_word(everywhere):
+    Observer.objects.filter(pk=everywhere.person.pk).update(family_name="Ким")
+    everywhere.person.refresh_from_db()
+    for remark in ("Kim leads.", "Kimball leads."):
+        said_once(everywhere, remark)
+    erase(everywhere)
+    left = PersonalValue.objects.filter(observer="").values_list("before", flat=True)
+    assert {text for text in left if text} == {"Kimball leads."}
+
+
+def test_the_history_says_that_a_text_was_erased(client, everywhere):
+    said_once(everywhere, f"{everywhere.values['family name']} leads.")
+    said_once(everywhere, "Nobody leads.")
+    erase(everywhere)
+    rows = ChangedRecord.objects.of("missions", "mission").with_all_shown()
+    told = [column for entry in entries(rows, everywhere.data_protection) for column in entry.columns]
+    assert [(column.label, column.before, column.after, column.instead) for column in told] == [
+        ("Remark", "Nobody leads.", "", ""),
+        ("Remark", "", "Nobody leads.", ""),
+        ("Remark", "", "", "erased"),
+        ("Remark", "", "", "erased"),
+    ]
 
 
 def test_what_is_about_others_stays(everywhere):

@@ -8,13 +8,16 @@ from html import unescape
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import DatabaseError
 from django.urls import reverse
 
 from missions import erasure as erasing
 from missions.held import Held
 from observers.models import Erasure, Observer
+from organizations.models import ChangedRecord
 from tests.admin_pages import address_of, told
 from tests.factories import AssignmentFactory, ElectionFactory, MissionFactory, ObserverFactory
+from tests.logged import logged, stop_the_log
 from tests.missions.erasure.conftest import ask
 
 LIST = address_of(Erasure)
@@ -264,3 +267,19 @@ def test_all_that_is_held_is_handed_over_as_a_file_that_nobody_keeps(client, eve
     told_in_it = json.loads(answer.content)
     assert told_in_it["observer"]["email"] == everywhere.values["e-mail"]
     assert client.post(held(everywhere.person)).status_code == 405
+    record = (f"observers/{everywhere.person.code}", "told", {})
+    assert logged()[-1] == ("held", "confirms", [record])
+
+
+def test_that_it_was_handed_over_is_told_in_plain_words(client, everywhere):
+    client.force_login(everywhere.data_protection)
+    client.get(held(everywhere.person))
+    page = text_of(client.get(address_of(ChangedRecord), {"action": "told"}))
+    assert f"confirms Answer to a person Observer {everywhere.person.code} Handed over" in page
+
+
+def test_what_cannot_be_logged_is_not_handed_over(client, person, data_protection):
+    client.force_login(data_protection)
+    stop_the_log()
+    with pytest.raises(DatabaseError):
+        client.get(held(person))

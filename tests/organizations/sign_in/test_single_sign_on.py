@@ -9,6 +9,7 @@ import pytest
 import requests
 from allauth.socialaccount.models import SocialAccount, SocialApp
 from django.core import mail
+from django.db import DatabaseError
 from django.urls import include, path
 from oidc_provider_mock import User as Person
 from oidc_provider_mock import run_server_in_thread
@@ -17,6 +18,7 @@ from config import urls as project
 from config.settings import oidc_provider
 from organizations import urls as account
 from organizations.models import User
+from tests.logged import logged, stop_the_log
 from tests.organizations.sign_in.conftest import code_of, is_signed_in, text_of, with_password, with_second_factor
 
 pytestmark = [
@@ -100,6 +102,20 @@ def test_an_existing_account_is_found_by_its_verified_address(client, known):
     link = SocialAccount.objects.get()
     assert (link.user, link.uid, link.extra_data) == (known, "secretary-1", {})
     assert (User.objects.count(), mail.outbox) == (1, [])
+
+
+def test_the_link_is_logged_once_without_what_the_provider_tells(client, another_client, known):
+    for browser in (client, another_client):
+        come_in(browser, "secretary-1")
+    linked = (f"accounts/{known.pk}", "changed", {"single_sign_on": [False, True]})
+    assert logged() == [("account", known.username, [linked])]
+
+
+def test_a_link_that_cannot_be_logged_is_not_made(client, known):
+    stop_the_log()
+    with pytest.raises(DatabaseError, match="could not be logged"):
+        come_in(client, "secretary-1")
+    assert (SocialAccount.objects.count(), is_signed_in(client)) == (0, False)
 
 
 def test_from_then_on_it_is_found_by_the_link(client, another_client, known):
