@@ -138,6 +138,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "organizations.middleware.ReadableMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -170,6 +171,15 @@ TEMPLATES = [
         },
     },
 ]
+
+# A failure is told on standard error whether DEBUG is on or not: nobody is mailed.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"failure": {"()": "config.failures.WithoutValues", "format": "{asctime} {message}", "style": "{"}},
+    "handlers": {"failures": {"class": "logging.StreamHandler", "formatter": "failure", "level": "ERROR"}},
+    "loggers": {"django.request": {"handlers": ["failures"], "level": "ERROR", "propagate": False}},
+}
 
 AUTH_USER_MODEL = "organizations.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

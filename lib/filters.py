@@ -52,9 +52,11 @@ __all__ = [
     "chips",
     "holding_words",
     "narrowed",
+    "said_once",
 ]
 
 LONGEST_VALUE = 200
+MOST_VALUES = 50
 
 
 class StrictFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
@@ -62,7 +64,8 @@ class StrictFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # django
 
     Refused, each under its parameter's name: a name that is neither a filter nor one of `other_parameters` (those
     that the view itself reads), a value that the filter does not know, a second value of a filter that takes one,
-    and values that are too long or hold unreadable characters. A blank value is as if absent.
+    more than 50 values, and values that are too long or hold unreadable characters. A blank value is as if absent, and
+    so is one that is said again.
     """
 
     other_parameters: ClassVar[frozenset[str]] = frozenset(
@@ -110,7 +113,7 @@ class StrictFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # django
         """`data` without blanks and without what is refused, which no field or database may see."""
         usable = data.copy()
         for name in data:
-            values = [value.strip() for value in data.getlist(name) if value.strip()]
+            values = list(dict.fromkeys(value.strip() for value in data.getlist(name) if value.strip()))
             refusal = self._refusal(name, values)
             if refusal:
                 self.refusals[name] = ValidationError("%(sentence)s", code="refused", params={"sentence": refusal})
@@ -126,6 +129,8 @@ class StrictFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # django
             return None if name in self.other_parameters else self._unknown_name(name)
         if len(values) > 1 and not isinstance(filter_, django_filters.MultipleChoiceFilter):
             return _("%(parameter)s can be given only once.") % {"parameter": name}
+        if len(values) > MOST_VALUES:
+            return _("%(parameter)s is given more than %(limit)s values.") % {"parameter": name, "limit": MOST_VALUES}
         if any(len(value) > LONGEST_VALUE for value in values):
             return _("%(parameter)s is longer than %(limit)s characters.") % {"parameter": name, "limit": LONGEST_VALUE}
         if any(_is_unreadable(character) for value in values for character in value):
@@ -139,6 +144,14 @@ class StrictFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # django
             sentence = _("“%(name)s” is not a filter here. Did you mean “%(near)s”?")
             return sentence % {"name": shown(name), "near": near[0]}
         return _("“%(name)s” is not a filter here.") % {"name": shown(name)}
+
+
+def said_once(data: QueryDict) -> QueryDict:
+    """What was asked, each value of a parameter once: addresses are made of it."""
+    once = data.copy()
+    for name, values in data.lists():
+        once.setlist(name, list(dict.fromkeys(values)))
+    return once
 
 
 class FilterBackend(DjangoFilterBackend):  # type: ignore[misc]

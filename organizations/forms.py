@@ -29,6 +29,10 @@ def keep_choosing(box: Any, record: Record, name: str) -> None:
     box.queryset |= box.queryset.model._default_manager.filter(pk__in=[key for key in now if key])
 
 
+# More new rows than this are not sent below one record by hand; reading them would take the server long.
+NEW_ROWS_AT_MOST = 100
+
+
 class RecordFormSet(forms.BaseInlineFormSet):
     """Rows that are typed below another record. `prefilled` is what a new row starts with.
 
@@ -41,6 +45,7 @@ class RecordFormSet(forms.BaseInlineFormSet):
     def __init__(self, *args: Any, user: Reader, prefilled: dict[str, Any] | None = None, **kwargs: Any) -> None:
         self.user, self.prefilled = user, prefilled or {}
         super().__init__(*args, **kwargs)
+        self.absolute_max = len(self.get_queryset()) + NEW_ROWS_AT_MOST
 
     @cached_property
     def kept(self) -> set[int]:

@@ -1,4 +1,4 @@
-"""What holds for each request of somebody who has signed in."""
+"""What holds for each request, and for those of somebody who has signed in."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
+from django.core.exceptions import BadRequest
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.views.defaults import bad_request
 
 from organizations.kept_forms import is_long_form, keep_the_form
 from organizations.sign_in import LAST_SEEN_AT, SIGNED_IN_AT, lacks_second_factor
@@ -21,8 +23,34 @@ if TYPE_CHECKING:
 
     GetResponse = Callable[[HttpRequest], HttpResponse]
 
+FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 # Whoever reads on is noted down this often, in seconds, so that reading seldom writes.
 NOTED_EVERY = 5 * 60
+
+
+class ReadableMiddleware:
+    """What no database keeps and no form can read is refused at the door: NUL, and forms that are not in UTF-8.
+
+    The lists say themselves in which of their parameters it stands.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Before anything reads the form: Django's own refusal reads it once more.
+        charset = (request.content_params or {}).get("charset", "utf-8")
+        if request.content_type in FORMS and charset.lower() not in {"utf-8", "utf8"}:
+            return bad_request(request, BadRequest("charset"))
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
+        """Of a form after its own token was found to be right."""
+        is_ours = request.path.startswith((reverse("admin:index"), reverse("account")))
+        sent = [request.GET, request.POST] if is_ours else []
+        if any("\0" in value for each in sent for _name, values in each.lists() for value in values):
+            return bad_request(request, BadRequest("NUL"))
+        return None
 
 
 class NoStoreMiddleware:

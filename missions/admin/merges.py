@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, Subquery
 from django.http import HttpResponseRedirect
@@ -20,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from missions.actions import MergeRefused, merge_observers, not_put_back, undo_merge, why_gone
 from missions.merge_plan import MergePlan, in_words
 from observers.models import Merge, Observer
-from organizations.admin.base import RecordAdmin
+from organizations.admin.base import RecordAdmin, is_key
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -48,6 +49,13 @@ class MergingPersons(RecordAdmin):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.merge_view)
         return [path("merge/", view, name="observers_observer_merge"), *super().get_urls()]
+
+    def response_action(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:  # type: ignore[override]
+        """Whatever was ticked on no page of ours is nobody."""
+        if not all(is_key(ticked) for ticked in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            messages.error(request, gettext("Tick exactly two persons to merge them."))
+            return HttpResponseRedirect(request.get_full_path())
+        return super().response_action(request, queryset)
 
     @admin.action(description=_("Merge two persons…"), permissions=["merge"])
     def merge_two(self, request: HttpRequest, queryset: QuerySet[Observer]) -> HttpResponse | None:

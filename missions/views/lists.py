@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
 
-from lib.chips import chips
 from lib.csv_stream import csv_response
+from lib.filters import chips, said_once
 from lib.ordering import ordered
 from lib.text import shown
 from missions import api
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from organizations.api import RecordViewSet
 
 PAGE_SIZES = (25, 50, 100)
+DIGITS_OF_A_PAGE = 9
 PARAMETERS_OF_THE_API = ("count", "cursor", "fields", "language")
 
 
@@ -91,13 +92,14 @@ class ListPage(View):
     def common_context(self, request: HttpRequest) -> dict[str, Any]:
         form = self.filterset.form
         form.label_suffix = ""
+        query = said_once(request.GET)
         return {
             "title": self.title,
             "main_filters": [form[name] for name in form.fields if name in self.main_filters],
             "more_filters": [form[name] for name in form.fields if name not in self.main_filters],
             "filterset": self.filterset,
-            "chips": chips(self.filterset, request.GET),
-            "query": request.GET,
+            "chips": chips(self.filterset, query),
+            "query": query,
             "api_list": f"api:{self.resource.model().resource()}-list",
         }
 
@@ -132,7 +134,8 @@ class ListPage(View):
     def page(self, found: Any, size: int) -> Any:
         paginator = Paginator(found, size)
         number = self.single("page", "1")
-        if not (number.isascii() and number.isdigit() and 1 <= int(number[:9]) <= paginator.num_pages):
+        is_number = number.isascii() and number.isdigit() and len(number) <= DIGITS_OF_A_PAGE
+        if not (is_number and 1 <= int(number) <= paginator.num_pages):
             sentence = _("“%(value)s” is not a page of this list: it has the pages 1 to %(last)s.")
             raise BadParameter("page", sentence % {"value": shown(number), "last": paginator.num_pages})
         return paginator.page(int(number))

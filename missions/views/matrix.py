@@ -11,7 +11,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from lib.chips import chips
+from lib.filters import chips, said_once
 from missions.facets import choices_of
 from missions.lists import deployment_rows
 from missions.matrix import COLUMNS, LAYOUT, MEASURES, ROWS, MatrixFilterSet, matrix
@@ -32,12 +32,13 @@ def matrix_page(request: HttpRequest) -> HttpResponse:
     filterset = MatrixFilterSet(request.GET, deployment_rows(request.user), request=request)
     form = filterset.form
     form.label_suffix = ""
+    query = said_once(request.GET)
     context: dict[str, Any] = {
         "title": _("Who sends through whom"),
         "main_filters": [form[name] for name in MAIN_FILTERS],
         "more_filters": [form[name] for name in form.fields if name not in MAIN_FILTERS],
-        "chips": [chip for chip in chips(filterset, request.GET) if chip.parameter not in LAYOUT],
-        "query": request.GET,
+        "chips": [chip for chip in chips(filterset, query) if chip.parameter not in LAYOUT],
+        "query": query,
     }
     if filterset.problems:
         return render(request, "missions/list_refused.html", {**context, "problems": filterset.problems}, status=400)

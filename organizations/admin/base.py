@@ -9,7 +9,12 @@ from urllib.parse import parse_qsl, urlencode
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import BaseModelAdmin
-from django.contrib.admin.widgets import AdminTextareaWidget, RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import (
+    AdminTextareaWidget,
+    AutocompleteSelect,
+    AutocompleteSelectMultiple,
+    RelatedFieldWidgetWrapper,
+)
 from django.db import models
 from django.http import HttpResponseRedirect
 from django.utils.text import capfirst
@@ -35,11 +40,37 @@ if TYPE_CHECKING:
 
     from organizations.policy import Reader
 
+DIGITS_OF_A_KEY = 18
+NO_KEY = "0"
+
 
 def relations(model: type[Model]) -> dict[str, Any]:
     """The fields of a model that point to other records, by name."""
     fields = [*model._meta.fields, *model._meta.many_to_many]
     return {field.name: field for field in fields if field.is_relation}
+
+
+def is_key(text: object) -> bool:
+    """Whether this may be the key of a row, as pages of our own send it."""
+    return str(text).isascii() and str(text).isdecimal() and len(str(text)) <= DIGITS_OF_A_KEY
+
+
+class OfKeys:
+    """A box that completes: what is no key was sent by no page of ours, and is read as the key that no row has."""
+
+    def value_from_datadict(self, *sent: Any) -> Any:
+        value: Any = super().value_from_datadict(*sent)  # type: ignore[misc]
+        if isinstance(value, list):
+            return [each if is_key(each) else NO_KEY for each in value]
+        return value if not value or is_key(value) else NO_KEY
+
+
+class ChoosingOne(OfKeys, AutocompleteSelect):
+    """One record."""
+
+
+class ChoosingSeveral(OfKeys, AutocompleteSelectMultiple):
+    """Several records."""
 
 
 def choices(site: Any, db_field: Any, request: HttpRequest) -> QuerySet[Any]:
@@ -78,6 +109,14 @@ class RecordBoxes(BaseModelAdmin):
 
     def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
         return list(relations(self.model))
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs.setdefault("widget", ChoosingOne(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs.setdefault("widget", ChoosingSeveral(db_field, self.admin_site))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> QuerySet[Any]:
         """A box offers what the user may point to, and takes nothing else, whatever is posted."""
