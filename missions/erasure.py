@@ -16,18 +16,19 @@ from missions.held import Held
 from missions.models import Assignment, PeopleFile, Statement
 from missions.readings import mark_changed
 from observers.models import ERASED_NAME, Erasure, Merge, Observer, ObserverName
-from organizations.changes import RecordChange, log_change
-from organizations.models import Change, ChangedRecord, PersonalValue
+from organizations.changes import RecordChange, Watched, log_change
+from organizations.models import Change, ChangedRecord, PersonalValue, Source, SourceCopy
 from organizations.policy import PERSONAL_FIELDS, is_data_protection
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from organizations.models import User
     from organizations.policy import Reader
 
 # From which tables erasing takes values away.
-TABLES = (Observer, ObserverName, Assignment, Statement, Merge, PersonalValue, PeopleFile, Session)
+TABLES = (Observer, ObserverName, Assignment, Statement, Merge, PersonalValue, PeopleFile, Session, SourceCopy)
 
 
 class ErasureRefused(Exception):
@@ -114,7 +115,10 @@ def erase_person(*, erasure: Erasure, by: User, now: datetime) -> None:
     person = Observer.objects.select_for_update(of=("self",)).get(pk=stored.observer_id)
     held = Held(person)
     # Found by what is taken away below, and so before it.
-    sessions, files = held.sessions(), held.people_files()
+    sessions, files, copies = held.sessions(), held.people_files(), held.copies()
+    watched = Watched()
+    watched.look_at(Source, [copy.source_id for copy in copies])
+    SourceCopy.objects.filter(pk__in=[copy.pk for copy in copies]).delete()
     Session.objects.filter(pk__in=[session.pk for session in sessions]).delete()
     PeopleFile.objects.filter(pk__in=[file.pk for file in files]).delete()
     held.logged_with_others().delete()
@@ -130,7 +134,7 @@ def erase_person(*, erasure: Erasure, by: User, now: datetime) -> None:
     mark_changed(places, now=now)
     stored.confirmed_by, stored.confirmed_at = by, now
     stored.save()
-    log(person, ChangedRecord.Action.ERASED, by=by, now=now)
+    log(person, ChangedRecord.Action.ERASED, by=by, now=now, besides=watched.changes())
 
 
 def locked(erasure: Erasure) -> Erasure:
@@ -151,11 +155,19 @@ def log_request(person: Observer, *, by: User, now: datetime, before: str | None
     log(person, ChangedRecord.Action.CHANGED, by=by, now=now, before={"erasure": before}, after={"erasure": after})
 
 
-def log(person: Observer, action: str, *, by: User, now: datetime, **said: dict[str, str | None]) -> None:
+def log(
+    person: Observer,
+    action: str,
+    *,
+    by: User,
+    now: datetime,
+    besides: Iterable[RecordChange] = (),
+    **said: dict[str, str | None],
+) -> None:
     """Never what the person's own columns say or said."""
     keeper = person.owner.code if person.owner else ""
     record = RecordChange(person.resource(), person.code, keeper, action, **said)
-    log_change(by=by, door=Change.Door.ERASURE, at=now, records=[record])
+    log_change(by=by, door=Change.Door.ERASURE, at=now, records=[record, *besides])
 
 
 # The database's files

@@ -18,8 +18,9 @@ from lib.text import fold, words
 from missions.models import Assignment, PeopleFile, Statement
 from observers.models import Merge, Observer, ObserverName
 from organizations.changes import NAMES, SHARED, free_texts
-from organizations.models import Change, ChangedRecord, PersonalValue
+from organizations.models import Change, ChangedRecord, PersonalValue, SourceCopy
 from organizations.models.changes import record_kinds
+from organizations.models.copies import READABLE
 from organizations.policy import PERSONAL_FIELDS
 
 if TYPE_CHECKING:
@@ -189,6 +190,24 @@ class Held:
             if (model, record.pk) not in own
         ]
 
+    def copies(self) -> list[SourceCopy]:
+        """Copies of sources in which a family name stands, in what no reader sees of a page as well."""
+        begins_a_word = names_in(self.family_names())
+        copies = SourceCopy.objects.filter(media_type__in=READABLE).select_related("source").order_by("source", "pk")
+        return [
+            copy
+            for copy in copies.iterator(chunk_size=1)
+            if any(begins_a_word.search(text) for text in (unescape(copy.written()), copy.text()))
+        ]
+
+    def copies_to_look_at(self) -> list[SourceCopy]:
+        """Copies that cannot be read here, of the sources that name the person."""
+        named: list[ObserverName | Statement] = [*self.names, *self.statements]
+        sources = {row.source_id for row in named}
+        sources |= {source.pk for place in self.places for source in place.sources.all()}
+        unread = SourceCopy.objects.filter(source__in=sources).exclude(media_type__in=READABLE)
+        return list(unread.defer("content").select_related("source").order_by("source", "pk"))
+
     def acts_with_the_name(self) -> int:
         """How many entries of the log hold the name where nothing can be erased: in a code, or of an account."""
         rows = ChangedRecord.objects.annotate(text=Cast("fields", models.TextField()))
@@ -260,7 +279,12 @@ def rows_with(model: type[Record], column: str, names: list[str]) -> list[Any]:
     for name in names:
         for form in forms_of(name):
             found |= Q(**{f"{column}__icontains": form})
-    endings = [re.escape(name) + (r"(?!\w)" if len(name) <= SHORTEST else "") for name in names]
-    begins_a_word = re.compile(rf"(?<!\w)({'|'.join(endings)})", re.IGNORECASE)
+    begins_a_word = names_in(names)
     rows = model._default_manager.filter(found).order_by("code") if names else []
     return [row for row in rows if begins_a_word.search(getattr(row, column))]
+
+
+def names_in(names: Iterable[str]) -> re.Pattern[str]:
+    """Finds where one of the names begins a word; a short name is the whole word. No name is found nowhere."""
+    endings = [re.escape(name) + (r"(?!\w)" if len(name) <= SHORTEST else "") for name in names]
+    return re.compile(rf"(?<!\w)({'|'.join(endings)})" if endings else r"(?!)", re.IGNORECASE)

@@ -50,6 +50,7 @@ def everything_held(person: Observer, *, asked: str) -> dict[str, Any]:
             {"sent_by": named(file.user), "sent_at": as_json(file.sent_at), "imported_at": as_json(file.imported_at)}
             for file in held.people_files()
         ],
+        "copies_of_sources": [{"source": copy.source.code, "sha256": copy.sha256} for copy in held.copies()],
         "sessions_of_users": len(held.sessions()),
         "free_texts_about_other_things": [
             {"record": f"{text.record.resource()}/{text.record.code}", "column": text.column} for text in held.texts()

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from missions.views.about import about_the_record
+from missions.views.copies import source_copy
 from missions.views.home import home
 from missions.views.lists import (
     DeploymentList,
@@ -40,4 +41,5 @@ urlpatterns = [
     path("organizations/<slug:code>/", OrganizationPage.as_view(), name="organization"),
     path("sources/", SourceList.as_view(), name="sources"),
     path("sources/<slug:code>/", SourcePage.as_view(), name="source"),
+    path("sources/<slug:code>/copies/<slug:sha256>/", source_copy, name="source-copy"),
 ]

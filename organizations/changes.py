@@ -129,6 +129,9 @@ def told_records(model: type[Record], keys: list[int]) -> dict[int, Told]:
             linked[pk] += [code] if code else []
         for pk, codes in linked.items():
             found[pk].values[name] = sorted(codes)
+    for name, values_by_key in model.told_besides(list(found)).items():
+        for pk, value in values_by_key.items():
+            found[pk].values[name] = value
     return found
 
 

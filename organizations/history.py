@@ -173,9 +173,10 @@ def columns_of(row: ChangedRecord, model: Any, seen: Sight) -> list[ColumnTold]:
 def field_of(model: Any, name: str) -> Any:
     """The field of the column; None for one that was given up since, and for what is no column."""
     try:
-        return model._meta.get_field(name)
+        field = model._meta.get_field(name)
     except FieldDoesNotExist:
         return None
+    return None if field.auto_created else field
 
 
 def label_of(field: Any, name: str) -> str:

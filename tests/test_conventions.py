@@ -105,6 +105,7 @@ def test_every_command_is_called_by_a_test():
     assert commands - called == set()
     assert commands == {
         "changepassword",
+        "check_links",
         "check_readings",
         "count_record",
         "createsuperuser",
@@ -135,6 +136,8 @@ AUDIENCES = {
     **{f"api:{resource}-reconciliation": READERS for resource in RECONCILED},
     "api:deployments-facets": READERS,
     "api:deployments-matrix": READERS,
+    # Copies are somebody else's documents.
+    "source-copy": MEMBERS_OF_STAFF,
     **dict.fromkeys(("admin:login", "account_login", "account_logout", "account_inactive"), EVERYBODY),
     # Only between the password and what comes after it.
     "mfa_authenticate": EVERYBODY,
@@ -169,7 +172,7 @@ def test_every_route_says_who_may_see_it():
     assert [route for _name, route, audience in found if audience == "nobody said"] == []
     names = {name for name, _route, _audience in found}
     assert AUDIENCES.keys() <= names
-    assert len(AUDIENCES) == 74
+    assert len(AUDIENCES) == 75
     assert len(found) > 100
 
 
@@ -262,6 +265,6 @@ def test_every_field_of_a_row_is_named_and_none_is_private(resource):
 def test_every_model_is_a_record_or_known_not_to_be():
     models = {model.__name__ for app in OURS[2:] for model in apps.get_app_config(app).get_models()}
     accounts, log = {"User", "StaffRole", "ApiToken"}, {"Change", "ChangedRecord", "PersonalValue"}
-    others = {"Reading", "Merge", "Erasure", "PeopleFile", "RememberedColumn"}
+    others = {"Reading", "Merge", "Erasure", "PeopleFile", "RememberedColumn", "SourceCopy"}
     assert models - {model.__name__ for model in RECORDS} == accounts | log | others
     assert len(RECORDS) == 16

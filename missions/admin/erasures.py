@@ -304,6 +304,8 @@ class ErasureAdmin(admin.ModelAdmin):
             "merges": [merge for merge in held.merges if merge.snapshot],
             "logged": len(held.logged) + held.logged_with_others().count(),
             "files": held.people_files(),
+            "copies": held.copies(),
+            "copies_to_look_at": held.copies_to_look_at(),
             "sessions": len(held.sessions()),
             "texts": list(free_texts(held)),
             "acts": held.acts_with_the_name(),

@@ -28,7 +28,7 @@ from observers import api as observers_api
 from observers.models import ObserverName
 from organizations import api as organizations_api
 from organizations.history import entries
-from organizations.models import ChangedRecord, Membership, OrganizationName, names_seen
+from organizations.models import ChangedRecord, Membership, OrganizationName, SourceCopy, names_seen, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -347,8 +347,9 @@ class SourcePage(RecordPage):
     resource = organizations_api.SourceViewSet
 
     def extra_context(self, record: Source) -> dict[str, Any]:
-        """What rests on the source."""
+        """What rests on the source, and the copies of it."""
         user = self.request.user
+        may_open = bool(SourceCopy.objects.visible_to(user).filter(source=record).exists())
         counts = lists.head_count_rows(user).filter(source=record)
         channels = lists.channel_rows(user).filter(source=record)
         return {
@@ -366,4 +367,7 @@ class SourcePage(RecordPage):
             ),
             "names": self.seen(OrganizationName).filter(source=record).select_related("organization", "source"),
             "people": self.people(sources=record),
+            "copies": record.copies.listed(),
+            "may_open_copies": may_open,
+            "copy_text": text_of(record) if may_open else "",
         }

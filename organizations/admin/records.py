@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from organizations.admin.base import CountryFilter, RecordAdmin, RecordRows
+from organizations.admin.copies import KeepingCopies
 from organizations.forms import NewOrganizationForm, OrganizationNameFormSet
 from organizations.models import (
     Membership,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-class SourceAdmin(RecordAdmin):
+class SourceAdmin(KeepingCopies):
     list_display = ("title", "publisher", "published_on", "language", "public", "address")
     list_filter = ("public", "language")
     kept_for_next = ()

@@ -2,6 +2,7 @@
 
 from organizations.models.accounts import ApiToken, StaffRole, User
 from organizations.models.changes import Change, ChangedRecord, PersonalValue
+from organizations.models.copies import SourceCopy, text_of
 from organizations.models.organizations import Membership, Organization, OrganizationName, names_seen
 from organizations.models.records import OneSourceQuerySet, OwnedRecord, Record, RecordQuerySet, SourcedQuerySet
 from organizations.models.regions import Region
@@ -21,8 +22,10 @@ __all__ = [
     "RecordQuerySet",
     "Region",
     "Source",
+    "SourceCopy",
     "SourcedQuerySet",
     "StaffRole",
     "User",
     "names_seen",
+    "text_of",
 ]

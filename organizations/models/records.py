@@ -219,6 +219,11 @@ class Record(models.Model):
         """What the code of this record is made from: its natural key, unless a kind of record has a shorter way."""
         return code_from(*(getattr(self, column) for column in self.natural_key_columns))
 
+    @classmethod
+    def told_besides(cls, keys: list[int]) -> dict[str, dict[int, Any]]:
+        """What the log tells of these records beside their columns: by name, and by key of the record."""
+        return {}
+
     def keep_search_text(self) -> None:
         """Keeps the folded text that search reads, where a kind of record has one."""
 

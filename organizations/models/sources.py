@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from lib.text import fold
 from organizations.models.records import OwnedRecord, RecordQuerySet, code_from
+
+if TYPE_CHECKING:
+    from organizations.models.copies import SourceCopyQuerySet
 
 language_format = RegexValidator(
     r"^[a-z]{2,3}\Z", _("Give the language as two or three letters, for example en, ru or kk.")
@@ -68,6 +71,8 @@ class Source(OwnedRecord):
     search_text = models.TextField(editable=False, default="", blank=True)
 
     objects = SourceQuerySet.as_manager()
+    # The other side of `SourceCopy.source`.
+    copies: SourceCopyQuerySet
 
     class Meta:
         verbose_name = _("source")
@@ -84,6 +89,15 @@ class Source(OwnedRecord):
     def computed_code(self) -> str:
         """The publisher and the day, such as `rferl-2017-10-13`."""
         return code_from(self.publisher, self.published_on)
+
+    @classmethod
+    def told_besides(cls, keys: list[int]) -> dict[str, dict[int, Any]]:
+        """The copies of each source, by their SHA-256."""
+        found: dict[int, list[str]] = {key: [] for key in keys}
+        rows = cls._default_manager.filter(pk__in=keys, copies__isnull=False).order_by("copies__sha256")
+        for key, sha256 in rows.values_list("pk", "copies__sha256"):
+            found[key].append(sha256)
+        return {"copies": found}
 
     def keep_search_text(self) -> None:
         self.search_text = fold(f"{self.title} {self.publisher} {self.url} {self.code}")

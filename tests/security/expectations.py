@@ -77,6 +77,8 @@ READS_NUMBER_OF_TAKEN = {
     ("a", "lent"): DATA_PROTECTION,
     ("b", "lent"): DATA_PROTECTION,
 }
+# Copies of sources are opened by those who enter data or answer for it.
+OPENS_COPIES = frozenset(MEMBERS - {"viewer A", "without a role"})
 READS_MISSION_NOTE = {"a": A_WRITES | M, "b": B | N, "m": M, "n": N, "o": ADMINISTRATOR | B}
 READS_DEPLOYMENT_NOTE = {"a": A_WRITES, "b": B, "o": ADMINISTRATOR}
 
@@ -136,6 +138,8 @@ def who_may_meet_what_was(  # noqa: C901, PLR0911 (a table)
             return frozenset({"a": A_WRITES, "b": B}[keeper]), ADMIN
         case "erasure":
             return frozenset({"a": A_WRITES, "b": B}[keeper] | DATA_PROTECTION), ADMIN
+        case "copy":
+            return OPENS_COPIES, EVERY_DOOR
         case "fact":
             return (EVERYBODY if who == "open" else frozenset(MEMBERS)), EVERY_DOOR
     holder = part.removeprefix("account of ")

@@ -144,10 +144,15 @@ WITH_TESTS_OF_THEIR_OWN = {
     "admin:observers_observer_erase",
     "admin:observers_observer_held",
     "admin:view_on_site",
+    # Below: OPENS_COPIES.
+    "source-copy",
     # What is no address: the same answer as where nothing is.
     "api/v1/<path:rest>/",
     "admin/(?P<url>.*)$",
 }
+
+# Who opens the copy of a source: who enters data.
+OPENS_COPIES = frozenset(CLERKS)
 
 
 def every_name():

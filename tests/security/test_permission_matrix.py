@@ -100,6 +100,19 @@ def test_each_record_is_read_by_whom_the_table_says_and_else_answers_as_missing(
     assert seen["foreign"] >= 200
 
 
+def test_a_copy_of_a_source_is_opened_by_who_enters_data_and_else_is_not_there(crawl, world):
+    for copy in (world.made.copy_open, world.made.copy_paper):
+        missing = reverse("source-copy", args=[copy.source.code, "0" * 64])
+        answers = {actor: crawl.ask(actor, copy.get_absolute_url()) for actor in ACTORS}
+        assert {actor for actor, visit in answers.items() if visit.status == 200} == table.OPENS_COPIES
+        for actor in set(ACTORS) - table.OPENS_COPIES:
+            assert alike(answers[actor], copy.sha256) == alike(crawl.ask(actor, missing), "0" * 64), actor
+            assert answers[actor].status == 404
+        assert len(set(ACTORS) - table.OPENS_COPIES) >= 6
+    assert (crawl.leaks, crawl.faults) == ({}, [])
+    assert len(crawl.met["coordinator B", "page"] & world.of_part("copy", "paper", "copy")) == 1
+
+
 def one_of_each_answer(found, actor, name):
     """Of the records that the actor reads, one; of those that the actor does not read all persons and places, else one.
 

@@ -17,7 +17,7 @@ from missions.models import Election, PeopleFile
 from missions.readings import rebuild_readings
 from observers.models import Erasure, Merge
 from organizations.changes import Watched, log_change
-from organizations.models import Change
+from organizations.models import Change, SourceCopy
 from organizations.policy import INTERNAL_NOTES, PERSONAL_FIELDS
 from tests.factories import (
     AssignmentFactory,
@@ -97,6 +97,7 @@ def build():
     make_changes(world)
     make_a_merge(world)
     make_files(world)
+    make_copies(world)
     rebuild_readings(Election.objects.all())
     return world
 
@@ -403,6 +404,15 @@ def make_files(world):
             reason=world.canary(keeper, "roster", "erasure", "reason"),
         )
         setattr(world.made, f"erasure_{keeper}", erasure)
+
+
+def make_copies(world):
+    """A copy of a public source and one of an internal paper, each with a phrase that stands nowhere else."""
+    by = world.users["coordinator A"]
+    for name, source in (("open", world.made.gazette), ("paper", world.made.memo)):
+        content = f"Copied: {world.canary('copy', name, 'copy', 'text')}".encode()
+        copy, _is_new = SourceCopy.objects.store(source=source, content=content, by=by, now=NOW)
+        setattr(world.made, f"copy_{name}", copy)
 
 
 def blank_private_fields(world):

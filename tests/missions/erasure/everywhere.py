@@ -16,6 +16,7 @@ from django.test import RequestFactory
 from missions.actions import merge_observers
 from missions.models import PeopleFile
 from organizations.changes import Watched, log_change
+from organizations.models import SourceCopy
 from tests.factories import (
     AssignmentFactory,
     HeadCountFactory,
@@ -116,6 +117,7 @@ class Everywhere:
         self.person.refresh_from_db()
         self.send_a_spreadsheet()
         self.say_in_a_session()
+        self.keep_a_copy(gazette)
 
     def change(self, record, **values):
         """As the admin does, with an entry in the log."""
@@ -137,6 +139,11 @@ class Everywhere:
             mission=self.mission,
             role="expert",
         )
+
+    def keep_a_copy(self, source):
+        """A page that names the person, and says something more."""
+        page = f"<!doctype html><p>{self.person.family_name}: {self.new('copy of a source')}</p>"
+        SourceCopy.objects.store(source=source, content=page.encode(), by=self.coordinator, now=NOW)
 
     def say_in_a_session(self):
         """A message that its reader has not seen yet, as the admin says it."""

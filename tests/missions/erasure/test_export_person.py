@@ -27,7 +27,7 @@ PARTS = {
     "observers.Erasure": "erasures",
 }
 # Values that no answer can hold: how a session is packed, and the content of a file, of which it is said who sent it.
-NOT_THEMSELVES = {"session", "spreadsheet: name", "spreadsheet: post"}
+NOT_THEMSELVES = {"copy of a source", "session", "spreadsheet: name", "spreadsheet: post"}
 
 
 def asked(code, *arguments):

@@ -41,9 +41,9 @@ def where_it_stands(values):
 
 def test_of_every_value_nothing_is_left_in_any_column_of_any_table(everywhere):
     found, looked_at = where_it_stands(everywhere.values)
-    # Each was there, in 30 places of eight tables and more, and every column was looked at.
+    # Each was there, in 31 places of nine tables and more, and every column was looked at.
     assert {place for place, _table, _column in found} == everywhere.values.keys()
-    assert len(everywhere.values) == 28
+    assert len(everywhere.values) == 29
     assert {model._meta.db_table for model in TABLES} <= {table for _place, table, _column in found}
     assert looked_at > 250
     erase(everywhere)
@@ -53,7 +53,7 @@ def test_of_every_value_nothing_is_left_in_any_column_of_any_table(everywhere):
 def test_no_value_is_left_in_the_file_of_sqlite(tmp_path):
     url = f"sqlite:///{quote(str(tmp_path / 'tracker.sqlite3'))}"
     told = json.loads(output(started(url, "-m", "tests.missions.erasure.erase_in_a_file")))
-    assert len(told["values"]) == 28
+    assert len(told["values"]) == 29
     assert told["before"] == told["values"]
     # Deleting alone leaves all of them beside the file.
     assert told["without overwriting"] == told["values"]
@@ -111,7 +111,7 @@ def test_the_log_keeps_its_entries_and_tells_of_the_erasure_without_a_value(ever
     erase(everywhere)
     after = list(ChangedRecord.objects.order_by("pk").values())
     assert after[: len(before)] == before
-    [asked, erased] = ChangedRecord.objects.order_by("pk")[len(before) :]
+    [asked, erased, without_copy] = ChangedRecord.objects.order_by("pk")[len(before) :]
     assert (asked.action, asked.fields, asked.change.door, asked.change.by) == (
         "changed",
         {"erasure": [None, "asked"]},
@@ -125,6 +125,9 @@ def test_the_log_keeps_its_entries_and_tells_of_the_erasure_without_a_value(ever
         everywhere.data_protection,
         CONFIRMED,
     )
+    [[removed], nothing] = without_copy.fields.pop("copies")
+    assert (without_copy.resource, without_copy.code, without_copy.fields) == ("sources", "gazette", {})
+    assert (len(removed), nothing, without_copy.change) == (64, [], erased.change)
     assert list(PersonalValue.objects.values()) == others
 
 

@@ -94,8 +94,17 @@ def test_what_erasing_would_take_away_and_what_not_stands_on_the_page(client, ev
     assert "Election with-name : remark" in text.replace("with-name:", "with-name :")
 
 
-# What a merge keeps, what was before, and files and sessions are told without their values.
-NOT_SHOWN = ("merged: e-mail", "merged: phone", "merged: note", "e-mail before", "spreadsheet", "session", "excerpt")
+# What a merge keeps, what was before, and files, copies and sessions are told without their values.
+NOT_SHOWN = (
+    "merged: e-mail",
+    "merged: phone",
+    "merged: note",
+    "e-mail before",
+    "spreadsheet",
+    "copy of a source",
+    "session",
+    "excerpt",
+)
 
 
 @pytest.mark.parametrize(
