@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from config.api import NoSuchResource, router
+from missions.admin.entry import entry
 from missions.admin.to_check import to_check
 
 api: list[URLPattern | URLResolver] = [
@@ -15,6 +16,7 @@ api: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns = [
+    path("admin/entry/", admin.site.admin_view(entry), name="entry"),
     path("admin/missions/to-check/", admin.site.admin_view(to_check), name="to-check"),
     path("admin/", admin.site.urls),
     path("api/v1/", include((api, "api"))),

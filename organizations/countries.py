@@ -35,3 +35,22 @@ def folded_country_names() -> dict[str, str]:
 def countries_with(word: str) -> list[str]:
     """The codes of the countries one of whose names holds the folded word."""
     return [code for code, names in folded_country_names().items() if word in names]
+
+
+def country_called(words: str) -> str:
+    """The code of the country with this code or name, in any language of the site; blank where none is called so."""
+    wanted = fold(words)
+    for code, names in _countries_by_name().items():
+        if wanted and wanted in names:
+            return code
+    return ""
+
+
+@cache
+def _countries_by_name() -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            for code, name in countries:
+                found.setdefault(code, {fold(code)}).add(fold(str(name)))
+    return found

@@ -30,8 +30,11 @@ def rows_of(model, published):
         return [(number, row) for number, row in enumerate(csv.DictReader(file))]
 
 
-def write_excerpt(published, election, folder):
-    """Writes the rows about the election, and all that they point to, as dataset files into the folder."""
+def write_excerpt(published, election, folder, *, only=None):
+    """Writes the rows about the election, and all that they point to, as dataset files into the folder.
+
+    `only`: the names of the files that are written.
+    """
     kept = {model: {} for model in RECORDS}
     for model in ABOUT:
         for number, row in rows_of(model, published):
@@ -42,7 +45,7 @@ def write_excerpt(published, election, folder):
     while keep_what_is_pointed_to(kept, published):
         pass
     for model, rows in kept.items():
-        if rows:
+        if rows and (only is None or model.dataset_file in only):
             write(folder / f"{model.dataset_file}.csv", [row for _number, row in sorted(rows.items())])
 
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organizations', '0004_changes_are_kept'),
+        ('organizations', '0005_answers_to_persons'),
     ]
 
     operations = [

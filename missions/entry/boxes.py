@@ -1,0 +1,96 @@
+"""The boxes of a page of entry: each reads the words of a paper, and finds whom they mean."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from missions.entry.finding import NAMED_AT_MOST, which_one
+from observers.models import Observer
+
+if TYPE_CHECKING:
+    from missions.entry.finding import Finding
+    from missions.models import Election
+    from organizations.models import Organization
+
+
+class WordsBox(forms.CharField):
+    """A line of words that mean something in the record. `finding` is set by the form, which knows the reader."""
+
+    finding: Finding
+
+    def clean(self, value: Any) -> Any:
+        words = super().clean(value)
+        return self.meant(words) if words else None
+
+    def meant(self, words: str) -> Any:
+        raise NotImplementedError
+
+
+class OrganizationBox(WordsBox):
+    def meant(self, words: str) -> Organization:
+        return self.finding.organization(words)
+
+
+class OrganizationsBox(WordsBox):
+    """One organization, or several with a semicolon between."""
+
+    def meant(self, words: str) -> list[Organization]:
+        found = [self.finding.organization(each) for each in words.split(";") if each.strip()]
+        return list(dict.fromkeys(found))
+
+
+class SenderBox(WordsBox):
+    """A state, or a body of one; its cleaned value is the code of the state and the body, if it is one."""
+
+    def meant(self, words: str) -> tuple[str, Organization | None]:
+        return self.finding.sender(words)
+
+
+class WordsOfPaper(WordsBox):
+    """Words as they are printed."""
+
+    def meant(self, words: str) -> str:
+        return words
+
+
+class SubjectBox(WordsBox):
+    """Of whom a number speaks: an organizer for its mission, or “from” and a sender for the party.
+
+    The cleaned value is an Organization, or what a SenderBox gives.
+    """
+
+    def meant(self, words: str) -> Organization | tuple[str, Organization | None]:
+        return self.finding.sender(words) if self.finding.is_sender(words) else self.finding.organization(words)
+
+
+class ElectionBox(WordsBox):
+    def meant(self, words: str) -> Election:
+        return self.finding.election(words)
+
+
+class PersonBox(WordsBox):
+    """A person of the roster in any script, or a new one as “Family name, Given names”.
+
+    Somebody whose name is spelt just like the words is meant by them; who is only alike is asked back, and told to be
+    another by a comma.
+    """
+
+    def meant(self, words: str) -> Observer:
+        finding = self.finding
+        family_name, comma, given_names = (part.strip() for part in words.partition(","))
+        by_code = Observer.objects.assignable_by(finding.reader).filter(code=words.strip().lower()).first()
+        alike = [by_code] if by_code else finding.persons_alike(words.replace(",", " "))
+        same = [person for person in alike if finding.is_spelt(person, words)] or ([] if comma else alike)
+        if len(same) == 1 or by_code:
+            return same[0] if same else alike[0]
+        if same:
+            raise ValidationError(which_one(words, [f"{one} ({one.code})" for one in same[: NAMED_AT_MOST + 1]]))
+        if not (comma and family_name):
+            raise ValidationError(
+                _("Nobody on the roster is called so. Somebody new: write the family name, a comma, the given names.")
+            )
+        return Observer(family_name=family_name, given_names=given_names)
