@@ -24,7 +24,7 @@ from missions.entry.page import EntryPage, as_number, with_another_line
 from missions.entry.storing import Storing
 from missions.models import Deployment, Election, HeadCount, Mission
 from organizations.countries import country_choices
-from organizations.models import Source
+from organizations.models import Source, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,7 +90,7 @@ def begun_with(request: HttpRequest, finding: Finding) -> dict[str, dict[str, An
     begun = {}
     source = request.GET.get("source", "") and finding.source_at(request.GET["source"])
     if source:
-        begun["sources"] = {"address": source.code}
+        begun["sources"] = {"address": source.code, "text": text_of(source)}
     election = Election.objects.visible_to(request.user).filter(code=request.GET.get("election", "")).first()
     if election:
         begun["election"] = {"election": election.code}
@@ -122,6 +122,8 @@ def lead_on(request: HttpRequest, storing: Storing) -> HttpResponse:
         for model, number in storing.made.items()
     ]
     source = next(filter(None, storing.sources), None)
+    if source:
+        request.session["entering_from"] = source.pk
     said = get_text_list(parts, _("and")) if parts else _("nothing new, what was there holds more now")
     messages.success(request, _("Stored: %(what)s.") % {"what": said})
     asked = {"source": source.code if source else "", "election": storing.election.code if storing.election else ""}

@@ -190,6 +190,11 @@ class SourceLine(Line):
             self.check_new(typed)
         return typed
 
+    def clean_text(self) -> str:
+        """With the ends of lines as files have them, not as browsers send them."""
+        text: str = self.cleaned_data["text"]
+        return text.replace("\r\n", "\n")
+
     def check_stored(self, stored: Source, typed: dict[str, Any]) -> None:
         """Of a source in the record nothing else is typed: it would stand against what is recorded."""
         self.noted.append(_("In the record already: %(source)s.") % {"source": stored})

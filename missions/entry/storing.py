@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 
+from lib.quotes import located, plain
 from missions.models import (
     Assignment,
     Channel,
@@ -24,7 +25,7 @@ from missions.models import (
 )
 from missions.readings import elections_of, mark_changed, rebuild_readings
 from organizations.changes import Watched, as_json, log_change
-from organizations.models import Change, Organization, OwnedRecord, Record, Source
+from organizations.models import Change, Organization, OwnedRecord, Record, Source, SourceCopy, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -104,6 +105,17 @@ class Storing:
             step(line)
         except Refused:
             return
+        self.look_for_quote(line)
+
+    def look_for_quote(self, line: Any) -> None:
+        """Tells where a quote does not stand in the text of the paper that it is said to be of."""
+        excerpt = line.cleaned_data.get("excerpt")
+        for number in line.cleaned_data.get("by", ["0"]) if excerpt else ():
+            paper = self.page.lines["sources"].forms[int(number)]
+            text = getattr(paper, "cleaned_data", {}).get("text")
+            if text and located(excerpt, text) is None:
+                sentence = _("The quote does not stand in the text of paper %(number)s: select it there.")
+                line.noted.append(sentence % {"number": int(number) + 1})
 
     # Sources and the election
 
@@ -125,6 +137,23 @@ class Storing:
             )
             self.new(source, line)
         self.sources[-1] = source
+        if line.cleaned_data["text"]:
+            self.keep_text(source, line)
+
+    def keep_text(self, source: Source, line: Any) -> None:
+        """The pasted text is kept as a copy of the source, by who may change it."""
+        text = line.cleaned_data["text"]
+        if plain(text) == text_of(source):
+            return
+        if not Source.objects.changeable_by(self.by).filter(pk=source.pk).exists():
+            line.noted.append(_("Its text is not kept: another organization keeps this source."))
+            return
+        self.watched.look_at(Source, [source.pk])
+        try:
+            SourceCopy.objects.store(source=source, content=text.encode(), by=self.by, now=self.now)
+        except ValidationError as error:
+            self.refuse(line, "text", " ".join(error.messages))
+        self.stored.append(source)
 
     def store_election(self, line: Any) -> None:
         typed = line.cleaned_data

@@ -15,7 +15,7 @@ from missions.models import (
     Statement,
 )
 from observers.models import Observer
-from organizations.models import Change, ChangedRecord, Source
+from organizations.models import Change, ChangedRecord, Source, SourceCopy
 from tests.factories import (
     AssignmentFactory,
     DeploymentFactory,
@@ -174,6 +174,40 @@ def test_another_paper_says_the_same(page, council):
         ("Southland Post", 46, 3),
     }
     assert Channel.objects.get().source.publisher == "Southland Post"
+
+
+# The text of the paper
+
+
+def test_the_pasted_text_is_kept_and_comes_back_with_the_source(page, client):
+    text = "On 2 May, “46 observers”\nwere announced."
+    page.type("sources-0", text=text.replace("\n", "\r\n")).type("parties-0", sender="Kazakhstan", how_many="46")
+    page.press("save")
+    [copy] = SourceCopy.objects.all()
+    assert (copy.source, copy.text()) == (typed_papers().get(), text)
+    assert page.line("sources-0")["text"].value() == text
+    page.type("counts-0", number="40").press("save")
+    assert page.refusals() == {}
+    assert SourceCopy.objects.count() == 1
+
+
+def test_a_quote_that_does_not_stand_in_the_text_is_told_and_stored_all_the_same(page):
+    page.type("sources-0", text="On 2 May, 46 observers were announced.")
+    page.type("parties-0", sender="Kazakhstan", how_many="46", excerpt="46 observers")
+    page.type("counts-0", number="40", excerpt="40 observers").press("check")
+    missing = "The quote does not stand in the text of paper 1: select it there."
+    assert missing in page.told("counts-0")
+    assert missing not in page.told("parties-0")
+    page.press("save")
+    assert HeadCount.objects.filter(excerpt="40 observers").count() == 1
+
+
+def test_the_text_of_a_source_that_another_keeps_is_not_kept(desk, coordinator, southland_ministry):
+    source = SourceFactory(url="https://gazette.example/1", owner=southland_ministry)
+    page = desk(coordinator)
+    page.type("sources-0", address=source.url, text="46 observers").press("check")
+    assert "Its text is not kept: another organization keeps this source." in page.told("sources-0")
+    assert SourceCopy.objects.count() == 0
 
 
 # What is there already
