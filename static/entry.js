@@ -5,8 +5,17 @@
     let asked = 0;
     let waiting;
     let lastLine;
+    let busy = 0;
+    let last = Promise.resolve();
 
     const form = () => document.getElementById('entry');
+
+    // One request after the other: looking writes, and takes back what it wrote, and would stand in its own way.
+    function inTurn(task) {
+        busy += 1;
+        last = last.then(task, task).finally(() => { busy -= 1; });
+        return last;
+    }
 
     async function answer(act) {
         const body = new FormData(form());
@@ -55,7 +64,7 @@
 
     function lookSoon() {
         clearTimeout(waiting);
-        waiting = setTimeout(look, PAUSE);
+        waiting = setTimeout(() => inTurn(look), PAUSE);
     }
 
     // A line is added by the server, which answers with the whole page; the cursor goes to its first box.
@@ -90,8 +99,10 @@
 
     document.addEventListener('input', (event) => event.target.form === form() && lookSoon());
     document.addEventListener('focusin', (event) => {
-        const line = event.target.closest?.('.line');
-        if (line && line.querySelector('[name$="-excerpt"]') && !event.target.closest('.text')) {
+        // On the way to the text one passes the paper's own boxes: of these only its quote counts.
+        const line = event.target.name && event.target.closest('.line');
+        const isPaper = line && line.closest('.papers') && !event.target.name.endsWith('-excerpt');
+        if (line && !isPaper && line.querySelector('[name$="-excerpt"]')) {
             lastLine = line.id;
         }
     });
@@ -101,7 +112,14 @@
             quote(button);
         } else if (button?.name === 'do' && /^(add|same):/.test(button.value)) {
             event.preventDefault();
-            add(button).catch(() => form().requestSubmit(button));
+            inTurn(() => add(button)).catch(() => form().requestSubmit(button));
+        }
+    });
+    document.addEventListener('submit', (event) => {
+        clearTimeout(waiting);
+        if (event.target === form() && busy) {
+            event.preventDefault();
+            last.finally(() => form().requestSubmit(event.submitter));
         }
     });
     ready();

@@ -137,7 +137,7 @@ class SourceLine(Line):
     """A document: one in the record already, found by its address or code, or a new one."""
 
     apart = ("text",)
-    seldom = ("language", "archive_url", "internal", "is_another")
+    seldom = ("archive_url", "internal", "is_another")
 
     address = forms.CharField(
         label=gettext_lazy("Address"),
@@ -149,6 +149,13 @@ class SourceLine(Line):
     title = text_box(gettext_lazy("Title"), longest=500, help_text=gettext_lazy("As it is printed."))
     publisher = text_box(gettext_lazy("Publisher"))
     published_on = day_box(gettext_lazy("Published on"), help_text=gettext_lazy("Blank where it shows no date."))
+    language = forms.CharField(
+        label=gettext_lazy("Language"),
+        required=False,
+        max_length=3,
+        validators=[language_format],
+        widget=forms.TextInput(attrs={"size": 4, "placeholder": "en"}),
+    )
     excerpt = text_box(
         gettext_lazy("Quote"), longest=1000, help_text=gettext_lazy("The phrase that carries the main fact.")
     )
@@ -157,13 +164,6 @@ class SourceLine(Line):
         longest=200_000,
         rows=12,
         help_text=gettext_lazy("Paste it: quotes are then chosen by selecting them. Kept for those who enter data."),
-    )
-    language = forms.CharField(
-        label=gettext_lazy("Language"),
-        required=False,
-        max_length=3,
-        validators=[language_format],
-        widget=forms.TextInput(attrs={"size": 4, "placeholder": "en"}),
     )
     archive_url = forms.URLField(
         label=gettext_lazy("Archive address"), required=False, max_length=1000, assume_scheme="https"

@@ -61,6 +61,7 @@ PLAIN = {
     "revoke-token": answers(405, 405),
     # The admin
     "to-check": FOR_CLERKS,
+    "entry": FOR_WRITERS,
     "admin:index": FOR_CLERKS,
     "admin:jsi18n": FOR_CLERKS,
     # They lead to the pages of /account/.
