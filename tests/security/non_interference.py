@@ -21,6 +21,7 @@ A_DOUBLE_PLACE = "a place that the person already has"
 NOT_HIDDEN = (
     ("delete", b"that you may not see", "a record on which something hidden hangs"),
     ("new place", b"This person has this role there already.", A_DOUBLE_PLACE),
+    ("entry", b"This person has this role there already.", A_DOUBLE_PLACE),
     ("spreadsheet", b"This person has this role there already, in a record that another", A_DOUBLE_PLACE),
     ("changed mission", b"Other organizations have people in this mission", "the organizer of a mission with people"),
     ("changed mission", b"Channels, assignments, counts or parts hang on", "the election of a mission with people"),
