@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from config.api import NoSuchResource, router
+from missions.admin.coverage_table import coverage
 from missions.admin.entry import entry
 from missions.admin.to_check import to_check
 
@@ -18,6 +19,7 @@ api: list[URLPattern | URLResolver] = [
 urlpatterns = [
     path("admin/entry/", admin.site.admin_view(entry), name="entry"),
     path("admin/missions/to-check/", admin.site.admin_view(to_check), name="to-check"),
+    path("admin/missions/coverage/<slug:code>/", admin.site.admin_view(coverage), name="coverage"),
     path("admin/", admin.site.urls),
     path("api/v1/", include((api, "api"))),
     path("account/", include("organizations.urls")),

@@ -15,6 +15,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 
 from organizations.policy import may_enter_data
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
+    from django.template.response import TemplateResponse
 
 OUR_APPS = frozenset({"organizations", "observers", "missions"})
 
@@ -49,6 +51,10 @@ class TrackerAdminSite(AdminSite):
             return inner(request, *args, **kwargs)
 
         return guarded
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
+        """The first page tells what is due as of now."""
+        return super().index(request, {"now": timezone.now(), **(extra_context or {})})
 
     @login_not_required
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:

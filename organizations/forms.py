@@ -33,6 +33,14 @@ def keep_choosing(box: Any, record: Record, name: str) -> None:
 NEW_ROWS_AT_MOST = 100
 
 
+def keeper_of_new(above: Organization | None, user: Reader) -> Organization | None:
+    """Who keeps a new row: whoever keeps the record above, where the user writes for it, else the user's own."""
+    own = list(Organization.objects.filter(pk__in=coordinated_by(user)).order_by("code"))
+    if above in own or is_administrator(user):
+        return above if above in own else None
+    return own[0] if own else None
+
+
 class RecordFormSet(forms.BaseInlineFormSet):
     """Rows that are typed below another record. `prefilled` is what a new row starts with.
 
@@ -85,12 +93,7 @@ class RecordFormSet(forms.BaseInlineFormSet):
         return super().save_new(form, commit=commit)
 
     def keeper(self) -> Organization | None:
-        """Who keeps a new row: whoever keeps the record above, where the user writes for it, else the user's own."""
-        above = getattr(self.instance, "owner", None)
-        own = list(Organization.objects.filter(pk__in=coordinated_by(self.user)).order_by("code"))
-        if above in own or is_administrator(self.user):
-            return above if above in own else None
-        return own[0] if own else None
+        return keeper_of_new(getattr(self.instance, "owner", None), self.user)
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         kwargs = super().get_form_kwargs(index)

@@ -1,28 +1,34 @@
-"""The list "To check": what in the record does not fit or lacks a source, with the way to mend it."""
+"""The list "To check": what in the record does not fit or lacks a source, with the way to mend it.
+
+What is due, which depends on the day, stands on the first page of the admin alone; here with `?show=`.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.contrib import admin
-from django.core.paginator import Page, Paginator
 from django.db.models import Exists, F, ManyToManyField, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from missions.admin.ladder_beside import titles_of
+from missions.admin.merges import address_of_merge
+from missions.admin.problems import Finding, Problem, row_by_row, seen
+from missions.admin.what_is_due import coverage_of, due_seen_by
 from missions.admin.what_is_wrong import what_is_wrong
 from missions.election_records import records_seen_by
 from missions.lists import with_named, with_readings
 from missions.models import Deployment, Election, HeadCount, Mission, Reading
+from missions.people.alike import pairs_alike
 from missions.reconciliation import Reader
+from observers.models import Observer
 from organizations.models import Organization, Record, Region
 
 if TYPE_CHECKING:
@@ -30,68 +36,39 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+    from missions.people.alike import Pair
     from missions.reconciliation import Subject
 
 SHOWN_OF_EACH = 10
 ON_A_PAGE = 50
 
 
-@dataclass
-class Finding:
-    """A record, what is wrong with it, and where it is seen and mended."""
-
-    record: Any
-    wrong: list[str]
-    page: str = field(init=False)
-    edit: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        options = self.record._meta
-        self.page = self.record.get_absolute_url() if hasattr(self.record, "get_absolute_url") else ""
-        self.edit = reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[self.record.pk])
-
-
-@dataclass
-class Problem:
-    """A kind of problem with the rows that have it: records, or readings of records."""
-
-    key: str
-    title: str
-    rows: Any
-
-    @property
-    def total(self) -> int:
-        return int(self.rows.count())
-
-
-@dataclass
-class Section:
-    problem: Problem
-    page: Page
-    findings: list[Finding]
-
-
 def problems_seen_by(request: HttpRequest) -> Iterator[Problem]:
     """Each kind of problem, with the rows that this reader may see in the admin."""
-    yield Problem("conflict", _("Sources disagree"), readings(request, Reading.Agreement.CONFLICT))
-    yield Problem("gap", _("Figures leave a gap"), readings(request, Reading.Agreement.GAP))
+
+    def live_findings(shown: list[Reading]) -> list[Finding]:
+        live = LiveReadings(shown, request)
+        return [
+            Finding(subject_of(reading), live.sentences(reading), [coverage_of(election_of(reading))])
+            for reading in shown
+        ]
+
+    yield Problem("conflict", _("Sources disagree"), readings(request, Reading.Agreement.CONFLICT), live_findings)
+    yield Problem("gap", _("Figures leave a gap"), readings(request, Reading.Agreement.GAP), live_findings)
     places: list[Any] = [Mission, Deployment]
     for model in places:
         rows = with_named(with_readings(seen(request, model), request.user), request.user, model._meta.model_name)
         title = _("More named than announced: %(kind)s") % {"kind": model._meta.verbose_name_plural}
         key = f"named-{model._meta.model_name}"
-        yield Problem(key, title, newest(rows.filter(named__gt=F("announced_high"))))
+        rows = newest(rows.filter(named__gt=F("announced_high")))
+        yield Problem(key, title, rows, row_by_row(more_named), _("More named than announced"))
     for model in models_with_sources():
         title = _("No source: %(kind)s") % {"kind": model._meta.verbose_name_plural}
         key = f"source-{model._meta.model_name}"
-        yield Problem(key, title, newest(seen(request, model).filter(**{source_field(model): None})))
-
-
-def seen(request: HttpRequest, model: Any) -> Any:
-    """The records of a kind that the reader meets in the admin, with all that their names are made of."""
-    model_admin = admin.site.get_model_admin(model)
-    rows = model_admin.get_queryset(request)
-    return rows if model_admin.has_view_permission(request) else rows.none()
+        rows = newest(seen(request, model).filter(**{source_field(model): None}))
+        yield Problem(key, title, rows, row_by_row(without_source), _("No source"))
+    if Observer.may_be_added_by(request.user):
+        yield Problem("alike", _("May be one person twice"), pairs_alike(request.user), row_by_row(alike))
 
 
 def newest(rows: Any) -> Any:
@@ -130,34 +107,24 @@ def readings(request: HttpRequest, agreement: str) -> Any:
     return rows.order_by(day.desc(), "pk")
 
 
-def number_to_check(request: HttpRequest) -> int:
-    return sum(problem.total for problem in problems_seen_by(request))
-
-
 @require_GET
 def to_check(request: HttpRequest) -> HttpResponse:
-    """The first of each kind of problem; with `?show=`, all of one kind, page by page."""
+    """The first of each kind of problem; with `?show=`, all of one kind, also of what is due, page by page."""
     problems = list(problems_seen_by(request))
     asked = request.GET.get("show")
     if asked:
-        problems = [problem for problem in problems if problem.key == asked]
+        due = due_seen_by(request, timezone.now().date())
+        problems = [problem for problem in (*problems, *due) if problem.key == asked]
         if not problems:
             raise Http404
-    pages = [
-        (problem, Paginator(problem.rows, ON_A_PAGE if asked else SHOWN_OF_EACH).get_page(request.GET.get("page")))
-        for problem in problems
-    ]
-    live = LiveReadings([row for _problem, page in pages for row in page if isinstance(row, Reading)], request)
-    sections = [
-        Section(problem, page, [finding_of(row, live) for row in page])
-        for problem, page in pages
-        if page.paginator.count or asked
-    ]
+    on_a_page = ON_A_PAGE if asked else SHOWN_OF_EACH
+    sections = [problem.section(on_a_page, request.GET.get("page")) for problem in problems]
+    sections = [section for section in sections if section.total or asked]
     context = {
         **admin.site.each_context(request),
         "title": _("To check"),
         "sections": sections,
-        "total": sum(section.page.paginator.count for section in sections),
+        "total": sum(section.total for section in sections),
         "asked": asked,
     }
     return TemplateResponse(request, "admin/missions/to_check.html", context)
@@ -196,15 +163,20 @@ def election_of(reading: Reading) -> Election:
     return election
 
 
-def finding_of(row: Any, live: LiveReadings) -> Finding:
-    if isinstance(row, Reading):
-        return Finding(subject_of(row), live.sentences(row))
-    if hasattr(row, "named"):
-        sentence = _("%(named)s persons are named, but only %(high)s announced.")
-        given = {"named": number_format(row.named), "high": number_format(row.announced_high)}
-        return Finding(row, [sentence % given])
-    everybody_sees = isinstance(row, Election | Organization | Region)
+def more_named(place: Any) -> Finding:
+    sentence = _("%(named)s persons are named, but only %(high)s announced.")
+    given = {"named": number_format(place.named), "high": number_format(place.announced_high)}
+    return Finding(place, [sentence % given])
+
+
+def without_source(record: Any) -> Finding:
+    everybody_sees = isinstance(record, Election | Organization | Region)
     sentence = (
         _("No source is cited.") if everybody_sees else _("No source is cited: only members can see this record.")
     )
-    return Finding(row, [sentence])
+    return Finding(record, [sentence])
+
+
+def alike(pair: Pair) -> Finding:
+    way = (_("Compare the two"), address_of_merge(pair.kept, pair.merged))
+    return Finding(pair, [_("Their names are alike: look whether they are one person.")], [way], may_edit=False)

@@ -1,20 +1,26 @@
-"""What the first page of the admin shows: where to begin, and how much there is to check."""
+"""What the first page of the admin shows: where to begin, and what is due and to check."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django import template
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from missions.admin import to_check
+from missions.admin.to_check import problems_seen_by
+from missions.admin.what_is_due import due_seen_by
 from missions.models import Deployment, Election, Invitation, Mission
 from observers.models import Observer
 from organizations.models import Organization, Source
 
+if TYPE_CHECKING:
+    from missions.admin.problems import Section
+
 register = template.Library()
+
+SHOWN_OF_EACH = 3
 
 STEPS = {
     Source: _("the document itself"),
@@ -35,9 +41,30 @@ class Step(NamedTuple):
     address: str
 
 
+class WhatIsDue(NamedTuple):
+    """The kinds of problem that there are, the names of those that there are not, and how much there is to check."""
+
+    sections: list[Section]
+    nothing: list[str]
+    number_to_check: int
+
+
 @register.simple_tag(takes_context=True)
-def number_to_check(context: Any) -> int:
-    return to_check.number_to_check(context["request"])
+def what_is_due(context: Any) -> WhatIsDue:
+    """The first rows of each kind, as of the moment that the page says."""
+    request = context["request"]
+    due = [problem.section(SHOWN_OF_EACH) for problem in due_seen_by(request, context["now"].date())]
+    check = [problem.section(SHOWN_OF_EACH) for problem in problems_seen_by(request)]
+    # What is over comes last.
+    *ahead, past = due
+    sections = [*ahead, *check, past]
+    kinds = dict.fromkeys(section.problem.kind for section in sections)
+    there_are = {section.problem.kind for section in sections if section.total}
+    return WhatIsDue(
+        [section for section in sections if section.total],
+        [str(kind) for kind in kinds if kind not in there_are],
+        sum(section.total for section in check),
+    )
 
 
 @register.simple_tag(takes_context=True)

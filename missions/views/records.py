@@ -29,6 +29,7 @@ from observers.models import ObserverName
 from organizations import api as organizations_api
 from organizations.history import entries
 from organizations.models import ChangedRecord, Membership, OrganizationName, SourceCopy, names_seen, text_of
+from organizations.policy import may_enter_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -291,6 +292,7 @@ class ElectionPage(RecordPage):
         counts = self.head_counts(record)
         seen = records_seen_by(user, [record])[record]
         return {
+            "may_enter_data": may_enter_data(user),
             **ladder_context(record, seen, counts, LadderQuestion(self.request.GET)),
             "voting_days": self.seen(VotingDay).filter(**of_election).select_related("region", "source"),
             "head_counts": counts,

@@ -115,6 +115,7 @@ class Clerk:
     def begin(self, name):
         """Opens an empty form from the front page."""
         self.page.goto(f"{self.address}{reverse('admin:index')}")
+        self.page.locator("#content summary").click()
         self.page.locator("#content ol").get_by_role("link", name=name, exact=True).click()
 
     def press(self, button):

@@ -145,6 +145,7 @@ WITH_TESTS_OF_THEIR_OWN = {
     "admin:observers_observer_erase",
     "admin:observers_observer_held",
     "admin:view_on_site",
+    "coverage",
     # Below: OPENS_COPIES.
     "source-copy",
     # What is no address: the same answer as where nothing is.

@@ -184,7 +184,9 @@ def test_the_admin_holds_what_is_allowed(crawl, world):
         reverse("admin:observers_merge_undo", args=[made.merge.pk]),
         reverse("admin:missions_people_send"),
         reverse("to-check"),
-        *(f"{reverse('to-check')}?show={key}" for key in ("source-assignment", "named-mission")),
+        *(f"{reverse('to-check')}?show={key}" for key in ("source-assignment", "named-mission", "names", "alike")),
+        reverse("admin:index"),
+        reverse("coverage", args=["kg-2030"]),
     ]
     log = reverse("admin:organizations_changedrecord_changelist")
     asked = [f"{log}?door=merge", f"{log}?resource=observers", f"{log}?by={world.users['coordinator A'].pk}"]
