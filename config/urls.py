@@ -8,6 +8,8 @@ from config.api import NoSuchResource, router
 from missions.admin.coverage_table import coverage
 from missions.admin.entry import entry
 from missions.admin.to_check import to_check
+from missions.admin.undoing import undo_act
+from organizations.admin.entering import entering
 
 api: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
@@ -20,6 +22,8 @@ urlpatterns = [
     path("admin/entry/", admin.site.admin_view(entry), name="entry"),
     path("admin/missions/to-check/", admin.site.admin_view(to_check), name="to-check"),
     path("admin/missions/coverage/<slug:code>/", admin.site.admin_view(coverage), name="coverage"),
+    path("admin/entering-from/", admin.site.admin_view(entering), name="entering-from"),
+    path("admin/undo/", admin.site.admin_view(undo_act), name="undo"),
     path("admin/", admin.site.urls),
     path("api/v1/", include((api, "api"))),
     path("account/", include("organizations.urls")),

@@ -66,6 +66,11 @@ class TrackerAdminSite(AdminSite):
             raise PermissionDenied
         return redirect(target)
 
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        from organizations.entering import entering_from  # noqa: PLC0415 (as below)
+
+        return {**super().each_context(request), "entering_from": entering_from(request)}
+
     def autocomplete_view(self, request: HttpRequest) -> Any:
         # It looks at records, which are not there yet when Django asks for this class.
         from organizations.admin.choices import VisibleChoices  # noqa: PLC0415

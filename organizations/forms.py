@@ -75,6 +75,9 @@ class RecordFormSet(forms.BaseInlineFormSet):
         super().add_fields(form, index)
         row: Any = form.instance
         if row.pk is None:
+            for name in form.fields.keys() & {"source", "sources"}:
+                # What a blank row started with comes back with it: it is blank still, whatever new rows start with now.
+                form.fields[name].show_hidden_initial = True
             return
         for name, box in form.fields.items():
             if hasattr(box, "queryset") and name in row.columns:
@@ -98,7 +101,6 @@ class RecordFormSet(forms.BaseInlineFormSet):
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         kwargs = super().get_form_kwargs(index)
         is_new = index is None or index >= self.initial_form_count()
-        # Also when the form comes back: a row that holds nothing else then counts as left blank.
         return {**kwargs, "initial": self.prefilled} if is_new and self.prefilled else kwargs
 
     def clean(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.forms import MultiWidget
+from django.forms import MultipleHiddenInput, MultiWidget
 from django.urls import reverse
 
 
@@ -19,6 +19,9 @@ def typed_in(form) -> dict[str, Any]:
     sent: dict[str, Any] = {}
     for box in form:
         value = box.value()
+        if box.field.show_hidden_initial:
+            several = issubclass(box.field.hidden_widget, MultipleHiddenInput)
+            sent[box.html_initial_name] = list(value or []) if several else "" if value is None else str(value)
         if isinstance(box.field.widget, MultiWidget):
             for number, part in enumerate(box.field.widget.decompress(value)):
                 sent[f"{box.html_name}_{number}"] = "" if part is None else str(part)
@@ -34,6 +37,8 @@ def typed_in(form) -> dict[str, Any]:
 def untouched(response) -> dict[str, Any]:
     """What a browser would send for the whole page, rows below the record included, if nothing were touched."""
     sent = typed_in(response.context["adminform"].form)
+    if response.context.get("version"):
+        sent["_version"] = response.context["version"]
     for rows in response.context["inline_admin_formsets"]:
         sent |= typed_in(rows.formset.management_form)
         for form in rows.formset.forms:
@@ -64,6 +69,12 @@ def fill_in(client, address, **typed: Any):
             add_rows(page, sent, prefix, int(number) + 1)
         sent[f"{prefix}-{number}-{box}" if box else name] = value
     return client.post(address, sent, follow=True)
+
+
+def delete(client, record, **options: Any):
+    """Opens the page that asks whether the record is to be deleted, and says yes."""
+    address = address_of(type(record), "delete", record)
+    return client.post(address, {"post": "yes", "_version": client.get(address).context["version"]}, **options)
 
 
 def told(response) -> dict[str, list[str]]:

@@ -18,13 +18,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from lib.dates import DateSpan, format_span
+from lib.one_writer import wait_for_other_writers
 from missions.admin.ladder_beside import LadderBeside, ladder_beside
 from missions.entry.finding import Finding, short_names
 from missions.entry.page import EntryPage, as_number, with_another_line
 from missions.entry.storing import Storing
 from missions.models import Deployment, Election, HeadCount, Mission
 from organizations.countries import country_choices
+from organizations.entering import enter_from, entering_from
 from organizations.models import Source, text_of
+from organizations.undo import tag_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,6 +72,7 @@ def entry(request: HttpRequest) -> HttpResponse:
         raise BadRequest
     user: Any = request.user
     with transaction.atomic():
+        wait_for_other_writers()
         storing = Storing(page, by=user, now=timezone.now(), today=timezone.localdate())
         storing.store()
         told = told_of(storing)
@@ -86,9 +90,10 @@ def entry(request: HttpRequest) -> HttpResponse:
 
 
 def begun_with(request: HttpRequest, finding: Finding) -> dict[str, dict[str, Any]]:
-    """What the address names: a source, an election."""
+    """What the address names: a source, or else the one that is entered from; an election."""
     begun = {}
-    source = request.GET.get("source", "") and finding.source_at(request.GET["source"])
+    asked = request.GET.get("source", "")
+    source = finding.source_at(asked) if asked else entering_from(request)
     if source:
         begun["sources"] = {"address": source.code, "text": text_of(source)}
     election = Election.objects.visible_to(request.user).filter(code=request.GET.get("election", "")).first()
@@ -123,9 +128,10 @@ def lead_on(request: HttpRequest, storing: Storing) -> HttpResponse:
     ]
     source = next(filter(None, storing.sources), None)
     if source:
-        request.session["entering_from"] = source.pk
+        enter_from(request, source)
     said = get_text_list(parts, _("and")) if parts else _("nothing new, what was there holds more now")
-    messages.success(request, _("Stored: %(what)s.") % {"what": said})
+    undoing = tag_of(storing.change) if storing.change else ""
+    messages.success(request, _("Stored: %(what)s.") % {"what": said}, extra_tags=undoing)
     asked = {"source": source.code if source else "", "election": storing.election.code if storing.election else ""}
     query = urlencode({name: code for name, code in asked.items() if code})
     return HttpResponseRedirect(f"{reverse('entry')}?{query}")

@@ -64,6 +64,7 @@ class Storing:
         self.finding = page.finding
         self.owner = page.keeper.cleaned_data.get("owner") if page.keeper.is_valid() else None
         self.watched = Watched()
+        self.change: Change | None = None
         self.stored: list[Record] = []
         self.made: Counter[type[Record]] = Counter()
         self.counts: dict[Line, HeadCount] = {}
@@ -93,7 +94,7 @@ class Storing:
             self.page.election.add_error("election", _("Say which election the lines below speak of."))
         rebuild_readings(elections_of(self.stored))
         mark_changed(self.stored, now=self.now)
-        log_change(by=self.by, door=Change.Door.ADMIN, at=self.now, records=self.watched.changes())
+        self.change = log_change(by=self.by, door=Change.Door.ADMIN, at=self.now, records=self.watched.changes())
 
     def says_something(self) -> bool:
         return any(self.page.filled(kind) for kind in self.page.lines if kind != "sources")

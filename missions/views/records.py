@@ -27,6 +27,7 @@ from missions.views.counts import (
 from observers import api as observers_api
 from observers.models import ObserverName
 from organizations import api as organizations_api
+from organizations.entering import may_enter
 from organizations.history import entries
 from organizations.models import ChangedRecord, Membership, OrganizationName, SourceCopy, names_seen, text_of
 from organizations.policy import may_enter_data
@@ -355,6 +356,7 @@ class SourcePage(RecordPage):
         counts = lists.head_count_rows(user).filter(source=record)
         channels = lists.channel_rows(user).filter(source=record)
         return {
+            "may_enter_from": may_enter(user),
             "elections": lists.election_rows(user).filter(sources=record).order_by("code"),
             "missions": self.missions(lists.mission_rows(user).filter(sources=record)),
             "deployments": self.deployments(lists.deployment_rows(user).filter(sources=record)),

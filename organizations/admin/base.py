@@ -23,8 +23,9 @@ from django.utils.translation import gettext_lazy as _
 
 from lib.dates import ForgivingDateField
 from lib.text import shown
-from organizations.admin.logging import LoggedAdmin
+from organizations.admin.versions import CheckedAdmin
 from organizations.countries import country_name
+from organizations.entering import source_of_new
 from organizations.forms import RecordFormSet, keep_choosing
 from organizations.models import OwnedRecord, Record
 from organizations.models.records import code_format
@@ -177,7 +178,7 @@ class RecordRowsStacked(RowsBelow, admin.StackedInline):
     show_change_link = True
 
 
-class RecordAdmin(LoggedAdmin, RecordBoxes, admin.ModelAdmin):
+class RecordAdmin(CheckedAdmin, RecordBoxes, admin.ModelAdmin):
     """The admin of one kind of record."""
 
     save_on_top = True
@@ -276,7 +277,12 @@ class RecordAdmin(LoggedAdmin, RecordBoxes, admin.ModelAdmin):
         for sentence in unknown:
             messages.warning(request, sentence)
         typed = {name: value for name, value in request.GET.items() if name not in relations(self.model)}
-        return {**self.keeper(request), **typed, **named}
+        return {**self.keeper(request), **self.source_of_new(request, self.model), **typed, **named}
+
+    def source_of_new(self, request: HttpRequest, model: type[Any]) -> dict[str, Any]:
+        """The source that the user enters from, unless the address says another."""
+        is_said = {"source", "sources"} & request.GET.keys()
+        return {} if is_said else source_of_new(request, model)
 
     def keeper(self, request: HttpRequest) -> dict[str, Any]:
         """Who keeps a new record: the one organization for which the user writes."""
@@ -309,12 +315,13 @@ class RecordAdmin(LoggedAdmin, RecordBoxes, admin.ModelAdmin):
     def get_formset_kwargs(
         self, request: HttpRequest, obj: Any, inline: InlineModelAdmin, prefix: str
     ) -> dict[str, Any]:
-        """New rows below a new record start with the source that the address names."""
+        """New rows start with the source that the user enters from; below a new record, that the address names."""
         kwargs: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
         kwargs["user"] = request.user
+        kwargs["prefilled"] = self.source_of_new(request, inline.model)
         if obj.pk is None:
             named, _unknown = self.named_in_address(request, inline.model)
-            kwargs["prefilled"] = {name: named[name] for name in ("source", "sources") if name in named}
+            kwargs["prefilled"] |= {name: named[name] for name in ("source", "sources") if name in named}
         return kwargs
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:

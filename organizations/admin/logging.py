@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -19,6 +19,7 @@ from organizations.changes import Watched, log_change
 from organizations.history import entries
 from organizations.models import Change, ChangedRecord, Record, StaffRole, User
 from organizations.models.changes import ACCOUNTS
+from organizations.undo import tag_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +55,7 @@ class LoggedAdmin(admin.ModelAdmin):
         form.watched.made(self.model, [form.instance.pk])
         for model, keys in self.rows_below(request, form.instance):
             form.watched.made(model, keys)
-        self.log(request, form.watched)
+        request.logged = self.log(request, form.watched)  # type: ignore[attr-defined]  # for the message
 
     def rows_below(self, request: HttpRequest, obj: Any) -> Iterator[tuple[type[Model], list[int]]]:
         """The kinds and the keys of the rows that stand below the record in its form."""
@@ -69,10 +70,24 @@ class LoggedAdmin(admin.ModelAdmin):
         for model, keys in what_goes_with(obj):
             watched.look_at(model, keys)
         super().delete_model(request, obj)
-        self.log(request, watched)
+        request.logged = self.log(request, watched)  # type: ignore[attr-defined]
 
-    def log(self, request: HttpRequest, watched: Watched) -> None:
-        log_change(by=request.user, door=self.door, at=timezone.now(), records=watched.changes())
+    def log(self, request: HttpRequest, watched: Watched) -> Change | None:
+        return log_change(by=request.user, door=self.door, at=timezone.now(), records=watched.changes())
+
+    def message_user(
+        self,
+        request: HttpRequest,
+        message: Any,
+        level: int | str = messages.INFO,
+        extra_tags: str = "",
+        fail_silently: bool = False,  # noqa: FBT001, FBT002 (Django's)
+    ) -> None:
+        """What is told of a save bears the button that undoes it."""
+        change = getattr(request, "logged", None)
+        if level == messages.SUCCESS and change:
+            extra_tags = tag_of(change)
+        super().message_user(request, message, level, extra_tags, fail_silently)
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
         """Django's own history would keep names of persons."""

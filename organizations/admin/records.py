@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organizations.admin.base import CountryFilter, RecordAdmin, RecordRows
 from organizations.admin.copies import KeepingCopies
+from organizations.entering import enter_from, entering_from
 from organizations.forms import NewOrganizationForm, OrganizationNameFormSet
 from organizations.models import (
     Membership,
@@ -50,6 +52,9 @@ class SourceAdmin(KeepingCopies):
         """Two sources with one address are told, not refused: a page may carry two documents."""
         super().after_saving(request, form, saved)
         source = form.instance
+        # One that is added beside a box, in passing, is the source of that box.
+        if IS_POPUP_VAR not in request.POST or not entering_from(request):
+            enter_from(request, source)
         for other in Source.objects.filter(url=source.url).exclude(pk=source.pk) if source.url else []:
             sentence = gettext("Another source has the same address: %(other)s. Is it the same document?")
             messages.warning(request, sentence % {"other": other})

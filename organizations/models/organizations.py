@@ -254,6 +254,11 @@ class OrganizationName(Record):
         super().save(*args, **kwargs)
         Organization.objects.filter(pk=self.organization_id).rebuild_search_text()
 
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        gone = super().delete(*args, **kwargs)
+        Organization.objects.filter(pk=self.organization_id).rebuild_search_text()
+        return gone
+
     def in_force_on(self, day: date) -> bool:
         return (self.valid_from is None or self.valid_from <= day) and (
             self.valid_until is None or day <= self.valid_until

@@ -18,7 +18,7 @@ from missions.models import (
     VotingDay,
 )
 from organizations.models import Source
-from tests.admin_pages import address_of, fill_in, refusals, told
+from tests.admin_pages import address_of, delete, fill_in, refusals, told
 from tests.factories import (
     AssignmentFactory,
     ChannelFactory,
@@ -441,14 +441,14 @@ def test_an_invitation_of_itself_is_refused_at_the_invitee(admin_client, electio
 @pytest.mark.parametrize("hanging", [HeadCountFactory, ChannelFactory, AssignmentFactory])
 def test_a_deployment_on_which_something_hangs_is_not_deleted(admin_client, party, hanging):
     row = hanging(deployment=party)
-    page = admin_client.post(address_of(Deployment, "delete", party), {"post": "yes"})
+    page = delete(admin_client, party)
     assert "would require deleting the following protected related objects" in page.content.decode()
     assert type(row).objects.filter(pk=row.pk).exists()
 
 
 def test_a_deployment_on_which_nothing_hangs_is_deleted(admin_client, party, rebuild):
     rebuild()
-    admin_client.post(address_of(Deployment, "delete", party), {"post": "yes"})
+    delete(admin_client, party)
     assert not Deployment.objects.exists()
 
 

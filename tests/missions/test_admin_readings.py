@@ -19,7 +19,7 @@ from missions.models import (
 from missions.readings import readings_of
 from observers.models import Observer
 from organizations.models import Organization, Source
-from tests.admin_pages import address_of, fill_in, refusals, told, untouched
+from tests.admin_pages import address_of, delete, fill_in, refusals, told, untouched
 from tests.factories import (
     AssignmentFactory,
     ChannelFactory,
@@ -87,7 +87,7 @@ def test_readings_follow_a_count_that_is_added_changed_and_deleted(admin_client,
     added = HeadCount.objects.get(kind="accredited")
     changed(admin_client, added, value="41")
     assert counted.readings.get(kind="accredited", audience="members").value == 41
-    admin_client.post(address_of(HeadCount, "delete", added), {"post": "yes"})
+    delete(admin_client, added)
     assert counted.readings.get(kind="accredited", audience="members").value is None
     assert not stale(counted.election)
 
@@ -110,7 +110,7 @@ def test_readings_follow_a_count_that_moves_to_another_election_at_both_ends(adm
 def test_readings_follow_a_channel_that_is_deleted(admin_client, counted):
     mission = Mission.objects.order_by("pk")[1]
     before = list(mission.readings.order_by("pk").values_list("low", "high"))
-    admin_client.post(address_of(Channel, "delete", mission.channels.get()), {"post": "yes"})
+    delete(admin_client, mission.channels.get())
     assert list(mission.readings.order_by("pk").values_list("low", "high")) != before
     assert not stale(counted.election)
 
@@ -162,7 +162,7 @@ def test_readings_follow_an_assignment_that_is_added_and_deleted(admin_client, c
     fill_in(admin_client, f"{address_of(Assignment, 'add')}?deployment=from-kz&source=public-paper", **typed)
     assert set(mission.readings.values_list("kind", "audience", "low", "high")) != before
     assert not stale(counted.election)
-    admin_client.post(address_of(Assignment, "delete", mission.assignments.get()), {"post": "yes"})
+    delete(admin_client, mission.assignments.get())
     assert set(mission.readings.values_list("kind", "audience", "low", "high")) == before
     assert not stale(counted.election)
 
@@ -195,7 +195,7 @@ def test_a_new_election_mission_and_deployment_have_readings_at_once(admin_clien
 def test_the_readings_of_a_deleted_election_are_gone(admin_client, rebuild):
     ElectionFactory()
     rebuild()
-    admin_client.post(address_of(Election, "delete", Election.objects.get()), {"post": "yes"})
+    delete(admin_client, Election.objects.get())
     assert not Election.objects.exists()
 
 

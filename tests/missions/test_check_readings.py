@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from missions.actions import merge_observers, undo_merge
 from missions.models import Deployment, HeadCount, Mission, Reading
-from tests.admin_pages import address_of, fill_in, told
+from tests.admin_pages import address_of, delete, fill_in, told
 from tests.conftest import NOW
 from tests.factories import (
     AssignmentFactory,
@@ -123,7 +123,7 @@ def test_a_row_below_a_record_leaves_nothing_stale(admin_client, party):
 
 
 def test_a_deletion_leaves_nothing_stale(admin_client, party):
-    admin_client.post(address_of(HeadCount, "delete", HeadCount.objects.get()), {"post": "yes"})
+    delete(admin_client, HeadCount.objects.get())
     assert party.readings.get(kind="announced", audience="public").value is None
     assert check() == OF_THE_PARTY
 

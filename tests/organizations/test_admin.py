@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from organizations.models import Membership, Organization, OrganizationName, Region, Source, StaffRole, User
-from tests.admin_pages import address_of, fill_in, refusals, told
+from tests.admin_pages import address_of, delete, fill_in, refusals, told
 from tests.factories import (
     MissionFactory,
     OrganizationFactory,
@@ -160,7 +160,7 @@ def test_a_row_that_says_the_same_as_one_above_it_is_refused(admin_client):
 
 def test_an_organization_on_which_nothing_hangs_is_deleted_with_its_names(admin_client):
     body = OrganizationFactory(name="Northland Council")
-    admin_client.post(address_of(Organization, "delete", body), {"post": "yes"})
+    delete(admin_client, body)
     assert not Organization.objects.exists()
 
 
@@ -171,7 +171,7 @@ def test_an_organization_on_which_something_hangs_stays(admin_client, hanging):
         MissionFactory(organizer=body)
     else:
         Membership.objects.create(organization=body, member_country="KZ")
-    page = admin_client.post(address_of(Organization, "delete", body), {"post": "yes"})
+    page = delete(admin_client, body)
     assert "would require deleting the following protected related objects" in page.content.decode()
     assert Organization.objects.filter(pk=body.pk).exists()
 

@@ -14,7 +14,7 @@ from observers.models import Observer
 from organizations.admin.logging import what_goes_with
 from organizations.changes import RecordChange, Watched, log_account, log_change
 from organizations.models import Change, ChangedRecord, Organization, PersonalValue, Source, StaffRole, User
-from tests.admin_pages import address_of, fill_in
+from tests.admin_pages import address_of, delete, fill_in
 from tests.conftest import everything_stored
 from tests.factories import (
     AssignmentFactory,
@@ -120,7 +120,7 @@ def test_sources_that_are_cited_are_told_by_their_codes(admin_client):
 def test_a_deleted_record_is_logged_with_all_that_it_said_and_with_its_parts(admin_client):
     organization = OrganizationFactory(code="council", kind="ngo", country="KZ")
     name = OrganizationNameFactory(organization=organization, name="Council", source=SourceFactory(code="gazette"))
-    admin_client.post(address_of(Organization, "delete", organization), {"post": "yes"})
+    delete(admin_client, organization)
     of_name = {
         "organization": ["council", None],
         "language": ["en", None],
@@ -162,7 +162,7 @@ def test_django_keeps_no_history_of_its_own(admin_client):
     source = SourceFactory()
     fill_in(admin_client, address_of(Source, "add"), title="Observers arrive", publisher="Gazette")
     fill_in(admin_client, address_of(Source, "change", source), title="Other")
-    admin_client.post(address_of(Source, "delete", source), {"post": "yes"})
+    delete(admin_client, source)
     assert LogEntry.objects.count() == 0
     assert Change.objects.count() == 3
 
@@ -342,7 +342,7 @@ def test_what_cannot_be_logged_is_not_deleted(admin_client):
     stop_the_log()
     before = everything_stored()
     with pytest.raises(DatabaseError):
-        admin_client.post(address_of(Source, "delete", source), {"post": "yes"})
+        delete(admin_client, source)
     assert everything_stored() == before
 
 

@@ -62,6 +62,8 @@ PLAIN = {
     # The admin
     "to-check": FOR_CLERKS,
     "entry": FOR_WRITERS,
+    "entering-from": FOR_WRITERS,
+    "undo": answers(302, 403, CLERKS, 405),
     "admin:index": FOR_CLERKS,
     "admin:jsi18n": FOR_CLERKS,
     # They lead to the pages of /account/.
