@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from lib.one_writer import wait_for_other_writers
 from missions.lists import with_named, with_readings
 from missions.models import Deployment, Election, HeadCount, Mission
 from missions.readings import READ_KINDS, mark_changed, mark_subjects, rebuild_readings, subjects_of
@@ -119,6 +120,7 @@ def mark_looked_for(
     Answers how many were written and taken back. Raises LookedForRefused, with nothing changed.
     """
     # Two who mark the same cell do so one after the other.
+    wait_for_other_writers()
     Election.objects.select_for_update().get(pk=election.pk)
     cells = cells_of(subjects_of_election(election, by), election, by)
     rows = list(may_be_taken_back(by).in_elections([election]).filter(pk__in=list(taken_back)))

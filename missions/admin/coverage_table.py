@@ -34,6 +34,7 @@ from missions.looked_for import (
 from missions.models import Assignment, Election, HeadCount, Invitation, Mission, Reading
 from missions.readings import READ_KINDS
 from missions.templatetags.figures import dated, figure_of, in_words, published, says_nothing
+from organizations.entering import source_of_new
 from organizations.models import Source
 
 if TYPE_CHECKING:
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from organizations.policy import Reader
 
 # The source from which somebody enters just now, by its key in the session.
-ENTERING_FROM = "entering_from"
 # Where the pages of records show their head counts and their persons.
 COUNTS = {"elections": "#counts", "missions": "#counts", "deployments": "#observers"}
 SOURCE = HeadCount._meta.get_field("source")
@@ -146,7 +146,7 @@ def coverage(request: HttpRequest, code: str) -> HttpResponse:
         user=request.user,
         today=now.date(),
         is_needed=bool(answers.ticked),
-        initial={"on": now.date(), "source": source_at_hand(request)},
+        initial={"on": now.date(), **source_of_new(request, HeadCount)},
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -175,12 +175,6 @@ def coverage(request: HttpRequest, code: str) -> HttpResponse:
         "lines": lines_of(election, request.user, answers),
     }
     return TemplateResponse(request, "admin/missions/coverage.html", context)
-
-
-def source_at_hand(request: HttpRequest) -> Any:
-    """The source from which the user enters just now, as long as the user sees it."""
-    rows = HeadCount.choices_of("source", request.user)
-    return rows.filter(pk=request.session.get(ENTERING_FROM)).values_list("pk", flat=True).first()
 
 
 def tell(request: HttpRequest, written: int, taken_back: int) -> None:

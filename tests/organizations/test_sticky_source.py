@@ -103,7 +103,7 @@ def test_another_is_found_by_words_without_any_script(desk, paper):
     assert f'name="source" value="{paper.code}"' in page.content.decode()
 
 
-@pytest.mark.parametrize("code", ["no-such-source", "NUL \x00", "%"])
+@pytest.mark.parametrize("code", ["no-such-source", "NUL \x01", "%"])
 def test_a_source_that_there_is_not_is_not_found(desk, code):
     assert desk.post(ENTERING, {"source": code}).status_code == 404
 
