@@ -65,7 +65,7 @@ def entry(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     finding = Finding(request.user)
     if request.method != "POST":
-        return show(request, EntryPage(finding, initial=begun_with(request, finding)))
+        return show(request, EntryPage(finding, initial=begun_with(request, finding)), {})
     act, _colon, about = request.POST.get("do", "").partition(":")
     page = EntryPage(finding, typed_and_asked_for(request, act, about))
     if not page.is_readable:
@@ -84,7 +84,7 @@ def entry(request: HttpRequest) -> HttpResponse:
     if act == SAVE and page.is_in_order():
         messages.warning(request, _("Nothing is typed yet: nothing was stored."))
     if act != SAVE:
-        for line in (page.election, *(line for lines in page.lines.values() for line in lines.forms)):
+        for line in page.every_line():
             line.forget_what_is_missing()
     return show(request, page, told, is_refused=act == SAVE)
 
@@ -137,13 +137,9 @@ def lead_on(request: HttpRequest, storing: Storing) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('entry')}?{query}")
 
 
-def show(
-    request: HttpRequest, page: EntryPage, told: dict[Line, Told] | None = None, *, is_refused: bool = False
-) -> HttpResponse:
-    for lines in page.lines.values():
-        for line in lines.forms:
-            line.told = (told or {}).get(line)
-    page.election.told = (told or {}).get(page.election)
+def show(request: HttpRequest, page: EntryPage, told: dict[Line, Told], *, is_refused: bool = False) -> HttpResponse:
+    for line in page.every_line():
+        line.told = told.get(line)
     election = election_of(page)
     context = {
         **admin.site.each_context(request),

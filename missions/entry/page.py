@@ -61,6 +61,12 @@ class EntryPage:
         if not self.election.is_blank():
             yield self.election
 
+    def every_line(self) -> Iterator[Line]:
+        """Blank ones included."""
+        yield self.election
+        for lines in self.lines.values():
+            yield from lines.forms
+
     def filled(self, kind: str) -> list[Any]:
         """The lines of a kind in which something is typed, in their order."""
         return [line for line in self.lines[kind].forms if not line.is_blank()]
