@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from django.conf import settings
@@ -37,20 +38,51 @@ def countries_with(word: str) -> list[str]:
     return [code for code, names in folded_country_names().items() if word in names]
 
 
+# What papers call states beside their names in the languages of the site.
+ALSO_CALLED = {
+    "US": "USA; US; U.S.; United States; США",
+    "GB": "UK; U.K.; Great Britain; Britain; United Kingdom; Великобритания",
+    "CZ": "Czech Republic",
+    "SK": "Slovak Republic",
+    "TR": "Turkey",
+    "RU": "Russian Federation; Russia",
+    "KG": "Kyrgyz Republic; Kirghizia; Киргизия",
+    "BY": "Belorussia; Белоруссия",
+    "MD": "Moldavia; Молдавия",
+    "TM": "Туркмения",
+    "KR": "Republic of Korea; South Korea; Южная Корея",
+    "CI": "Ivory Coast",
+    "CD": "DRC; DR Congo; Democratic Republic of the Congo",
+    "SZ": "Swaziland",
+    "CV": "Cape Verde",
+    "MM": "Burma",
+    "IR": "Iran; Islamic Republic of Iran",
+    "SY": "Syria",
+    "VN": "Vietnam; Viet Nam",
+    "LA": "Laos",
+    "TZ": "Tanzania",
+    "VE": "Venezuela",
+    "BO": "Bolivia",
+}
+_OF_THE_STATE = re.compile(r"^(the\s+)?(republic of\s+)?(the\s+)?", re.IGNORECASE)
+
+
 def country_called(words: str) -> str:
-    """The code of the country with this code or name, in any language of the site; blank where none is called so."""
-    wanted = fold(words)
-    for code, names in _countries_by_name().items():
-        if wanted and wanted in names:
-            return code
+    """The code of the country with this code or name, in any language of the site; blank where none is called so.
+
+    Also by what papers write instead: the USA, the Czech Republic, Republic of Moldova.
+    """
+    names = _countries_by_name()
+    for wanted in (fold(words), fold(_OF_THE_STATE.sub("", words.strip()))):
+        if wanted in names:
+            return names[wanted]
     return ""
 
 
 @cache
-def _countries_by_name() -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
+def _countries_by_name() -> dict[str, str]:
+    found = {fold(name): code for code, names in ALSO_CALLED.items() for name in names.split(";")}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            for code, name in countries:
-                found.setdefault(code, {fold(code)}).add(fold(str(name)))
+            found |= {fold(each): code for code, name in countries for each in (code, str(name))}
     return found

@@ -1,89 +1,105 @@
 'use strict';
 // The page works without this: here it is looked up while one types, and lines are added, without leaving the page.
 {
-    const PAUSE = 500;
-    let asked = 0;
+    const PAUSE = 600;
+    const form = document.getElementById('entry');
     let waiting;
     let lastLine;
+    let papers;
     let busy = 0;
     let last = Promise.resolve();
-
-    const form = () => document.getElementById('entry');
+    let isUnsaved = Boolean(form.querySelector('.errornote'));
 
     // One request after the other: looking writes, and takes back what it wrote, and would stand in its own way.
     function inTurn(task) {
         busy += 1;
-        last = last.then(task, task).finally(() => { busy -= 1; });
+        last = last.then(task)
+            .catch(() => { document.getElementById('entry-failed').hidden = false; })
+            .finally(() => { busy -= 1; });
         return last;
     }
 
     async function answer(act) {
-        const body = new FormData(form());
+        const body = new FormData(form);
         body.set('do', act);
-        const response = await fetch(form().action, {method: 'POST', body, redirect: 'error'});
-        if (!response.headers.get('Content-Type').startsWith('text/html')) {
+        const response = await fetch(form.action, {method: 'POST', body, redirect: 'error'});
+        const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+        if (!page.getElementById('entry')) {
             throw new Error(response.statusText);
         }
-        return new DOMParser().parseFromString(await response.text(), 'text/html');
+        document.getElementById('entry-failed').hidden = true;
+        return page;
     }
 
     // What is told beside the lines, what is wrong with a box, and what is offered: never the boxes themselves.
-    async function look() {
-        const mine = ++asked;
-        const failed = document.getElementById('entry-failed');
-        try {
-            const page = await answer('check');
-            if (mine !== asked) {
-                return;
-            }
-            const said = [];
-            for (const name of ['told', 'faults']) {
-                for (const fresh of page.querySelectorAll(`[data-${name}]`)) {
-                    const shown = form().querySelector(`[data-${name}="${fresh.dataset[name]}"]`);
-                    if (shown && shown.innerHTML !== fresh.innerHTML) {
-                        shown.innerHTML = fresh.innerHTML;
-                        shown.parentElement.classList.toggle('errors', Boolean(shown.querySelector('.errorlist')));
-                        said.push(...[...fresh.querySelectorAll('li')].map((each) => each.textContent));
-                    }
-                }
-            }
-            for (const fresh of page.querySelectorAll('datalist, .known')) {
-                const shown = document.getElementById(fresh.id) || document.querySelector('.known');
-                if (shown) {
+    function show(page) {
+        const said = [];
+        for (const name of ['told', 'faults']) {
+            for (const fresh of page.querySelectorAll(`[data-${name}]`)) {
+                const shown = form.querySelector(`[data-${name}="${fresh.dataset[name]}"]`);
+                if (shown && shown.innerHTML !== fresh.innerHTML) {
                     shown.innerHTML = fresh.innerHTML;
-                } else {
-                    document.querySelector('#h-election').parentElement.append(fresh);
+                    shown.parentElement.classList.toggle('errors', Boolean(shown.querySelector('.errorlist')));
+                    said.push(...[...fresh.querySelectorAll('li')].map((each) => each.textContent));
                 }
             }
-            document.getElementById('entry-said').textContent = said.join(' ');
-            failed.hidden = true;
-        } catch {
-            failed.hidden = mine !== asked;
         }
+        for (const id of ['known', 'would', 'offers']) {
+            const [fresh, shown] = [page.getElementById(id), document.getElementById(id)];
+            if (shown.innerHTML !== fresh.innerHTML) {
+                shown.innerHTML = fresh.innerHTML;
+            }
+        }
+        form.querySelector(':scope > .errornote')?.remove();
+        document.getElementById('entry-said').textContent = said.join(' ');
+    }
+
+    async function look() {
+        show(await answer('check'));
     }
 
     function lookSoon() {
+        isUnsaved = true;
         clearTimeout(waiting);
         waiting = setTimeout(() => inTurn(look), PAUSE);
     }
 
-    // A line is added by the server, which answers with the whole page; the cursor goes to its first box.
+    // The server answers with the whole page; of it only the lines are taken that are not here yet.
     async function add(button) {
-        const before = new Set([...form().querySelectorAll('.line')].map((line) => line.id));
-        clearTimeout(waiting);
-        asked += 1;
         const page = await answer(button.value);
-        form().replaceWith(page.getElementById('entry'));
+        let added = null;
+        for (const fresh of page.querySelectorAll('[data-lines]')) {
+            const lines = form.querySelector(`[data-lines="${fresh.dataset.lines}"]`);
+            for (const line of lines ? [...fresh.children] : []) {
+                if (!document.getElementById(line.id)) {
+                    lines.append(line);
+                    added ||= line;
+                }
+            }
+        }
+        for (const fresh of page.querySelectorAll('[name$="-TOTAL_FORMS"]')) {
+            form.elements[fresh.name].value = fresh.value;
+        }
+        if (papers !== form.querySelectorAll('.papers .line').length) {
+            // Each line is asked anew which of the papers says it.
+            for (const fresh of page.querySelectorAll('[data-by]')) {
+                form.querySelector(`[data-by="${fresh.dataset.by}"]`).innerHTML = fresh.innerHTML;
+            }
+        }
         ready();
-        const added = [...form().querySelectorAll('.line')].find((line) => !before.has(line.id));
-        added?.querySelector('input:not([type=hidden]), select, textarea').focus();
+        show(page);
+        isUnsaved = true;
+        // Whoever types elsewhere by now goes on there.
+        if ([button, document.body].includes(document.activeElement)) {
+            added?.querySelector('input:not([type=hidden]), select, textarea').focus();
+        }
     }
 
     function quote(button) {
         const text = document.getElementById(button.dataset.text);
         const chosen = text.value.slice(text.selectionStart, text.selectionEnd).trim().replace(/\s+/g, ' ');
-        const box = (lastLine && document.getElementById(lastLine)?.querySelector('[name$="-excerpt"]'))
-            || form().querySelector('[name$="-excerpt"]');
+        const box = (lastLine && document.getElementById(lastLine).querySelector('[name$="-excerpt"]'))
+            || form.querySelector('[name$="-excerpt"]');
         if (chosen) {
             box.value = chosen;
             box.focus();
@@ -92,12 +108,13 @@
     }
 
     function ready() {
-        for (const button of form().querySelectorAll('button.quote')) {
+        papers = form.querySelectorAll('.papers .line').length;
+        for (const button of form.querySelectorAll('button.quote')) {
             button.hidden = false;
         }
     }
 
-    document.addEventListener('input', (event) => event.target.form === form() && lookSoon());
+    document.addEventListener('input', (event) => event.target.form === form && lookSoon());
     document.addEventListener('focusin', (event) => {
         // On the way to the text one passes the paper's own boxes: of these only its quote counts.
         const line = event.target.name && event.target.closest('.line');
@@ -110,17 +127,24 @@
         const button = event.target.closest('button');
         if (button?.matches('.quote')) {
             quote(button);
-        } else if (button?.name === 'do' && /^(add|same):/.test(button.value)) {
+        } else if (button?.form === form && /^(add|same):/.test(button.value)) {
             event.preventDefault();
-            inTurn(() => add(button)).catch(() => form().requestSubmit(button));
+            clearTimeout(waiting);
+            inTurn(() => add(button));
         }
     });
-    document.addEventListener('submit', (event) => {
+    form.addEventListener('submit', (event) => {
         clearTimeout(waiting);
-        if (event.target === form() && busy) {
+        if (event.submitter?.value === 'check') {
             event.preventDefault();
-            last.finally(() => form().requestSubmit(event.submitter));
+            inTurn(look);
+        } else if (busy) {
+            event.preventDefault();
+            last.then(() => form.requestSubmit(event.submitter));
+        } else {
+            isUnsaved = false;
         }
     });
+    window.addEventListener('beforeunload', (event) => isUnsaved && event.preventDefault());
     ready();
 }

@@ -12,6 +12,7 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -21,12 +22,12 @@ from lib.dates import DateSpan, format_span
 from lib.one_writer import wait_for_other_writers
 from missions.admin.ladder_beside import LadderBeside, ladder_beside
 from missions.entry.finding import Finding, short_names
-from missions.entry.page import EntryPage, as_number, with_another_line
+from missions.entry.page import LINES_AT_MOST, EntryPage, as_number, with_another_line
 from missions.entry.storing import Storing
 from missions.models import Deployment, Election, HeadCount, Mission
 from organizations.countries import country_choices
 from organizations.entering import enter_from, entering_from
-from organizations.models import Source, text_of
+from organizations.models import Organization, Source, text_of
 from organizations.undo import tag_of
 
 if TYPE_CHECKING:
@@ -50,12 +51,13 @@ class Told:
 
 @dataclass(frozen=True)
 class Known:
-    """A figure of the record that another source may say as well."""
+    """A figure of the record: one that this paper gives already, or one that it may say as well."""
 
     code: str
     words: str
     about: str
     source: str
+    is_of_this_paper: bool
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,21 +74,29 @@ def entry(request: HttpRequest) -> HttpResponse:
         raise BadRequest
     user: Any = request.user
     with transaction.atomic():
-        wait_for_other_writers()
+        if act == SAVE:
+            wait_for_other_writers()
         storing = Storing(page, by=user, now=timezone.now(), today=timezone.localdate())
         storing.store()
         told = told_of(storing)
-        is_stored = act == SAVE and page.is_in_order() and bool(storing.stored or storing.made)
-        if not is_stored:
+        is_stored = act == SAVE and page.is_in_order() and bool(storing.stored)
+        if is_stored:
+            storing.finish()
+        else:
             transaction.set_rollback(True)
     if is_stored:
         return lead_on(request, storing)
     if act == SAVE and page.is_in_order():
-        messages.warning(request, _("Nothing is typed yet: nothing was stored."))
+        is_blank = not any(True for _line in page)
+        sentence = _("Nothing is typed yet: nothing was stored.")
+        messages.warning(
+            request, sentence if is_blank else _("Nothing was stored: the record says all of this already.")
+        )
     if act != SAVE:
         for line in page.every_line():
             line.forget_what_is_missing()
-    return show(request, page, told, is_refused=act == SAVE)
+    would = in_words(storing) if page.is_in_order() and storing.made else ""
+    return show(request, page, told, is_refused=act == SAVE, would=would)
 
 
 def begun_with(request: HttpRequest, finding: Finding) -> dict[str, dict[str, Any]]:
@@ -120,24 +130,34 @@ def typed_and_asked_for(request: HttpRequest, act: str, about: str) -> QueryDict
     return request.POST
 
 
-def lead_on(request: HttpRequest, storing: Storing) -> HttpResponse:
-    """Says what was stored, and leads to the next page of the same source and election."""
+def in_words(storing: Storing) -> str:
+    """How many new records of each kind: “1 source, 2 missions and 1 deployment”."""
     parts = [
         f"{number} {model._meta.verbose_name if number == 1 else model._meta.verbose_name_plural}"
         for model, number in storing.made.items()
     ]
+    return get_text_list(parts, _("and"))
+
+
+def lead_on(request: HttpRequest, storing: Storing) -> HttpResponse:
+    """Says what was stored, and leads to the next page of the same source and election."""
     source = next(filter(None, storing.sources), None)
     if source:
         enter_from(request, source)
-    said = get_text_list(parts, _("and")) if parts else _("nothing new, what was there holds more now")
-    undoing = tag_of(storing.change) if storing.change else ""
-    messages.success(request, _("Stored: %(what)s.") % {"what": said}, extra_tags=undoing)
+    what = in_words(storing) if storing.made else _("nothing new; what was there says more now")
+    said = format_html("{}", _("Stored: %(what)s.") % {"what": what})
+    if storing.election:
+        page, label = storing.election.get_absolute_url(), storing.election
+        said = format_html('{} <a href="{}">{}</a>', said, page, label)
+    messages.success(request, said, extra_tags=tag_of(storing.change) if storing.change else "")
     asked = {"source": source.code if source else "", "election": storing.election.code if storing.election else ""}
     query = urlencode({name: code for name, code in asked.items() if code})
     return HttpResponseRedirect(f"{reverse('entry')}?{query}")
 
 
-def show(request: HttpRequest, page: EntryPage, told: dict[Line, Told], *, is_refused: bool = False) -> HttpResponse:
+def show(
+    request: HttpRequest, page: EntryPage, told: dict[Line, Told], *, is_refused: bool = False, would: str = ""
+) -> HttpResponse:
     for line in page.every_line():
         line.told = told.get(line)
     election = election_of(page)
@@ -146,6 +166,10 @@ def show(request: HttpRequest, page: EntryPage, told: dict[Line, Told], *, is_re
         "title": _("Record from a source"),
         "page": page,
         "is_refused": is_refused,
+        "would": would,
+        "too_many": [*page.kinds_with_too_many()] if page.is_typed else [],
+        "most_lines": LINES_AT_MOST,
+        "may_add_organizations": Organization.may_be_added_by(request.user),
         "offers": offers(page, election),
         "known": list(known_figures(page, election)) if election else [],
         "election": election,
@@ -225,10 +249,10 @@ def words_of_party(party: Deployment) -> str:
 
 
 def known_figures(page: EntryPage, election: Election) -> Iterator[Known]:
-    """The figures of the election in the record, of other sources than those of the page."""
+    """The figures of the election in the record, those of the papers of the page among them."""
     reader = page.finding.reader
-    on_page = [line.stored for line in page.lines["sources"].forms if getattr(line, "stored", None)]
-    rows = HeadCount.objects.visible_to(reader).in_elections([election]).exclude(source__in=on_page)
+    on_page = {paper.code for paper in papers_of(page)}
+    rows = HeadCount.objects.visible_to(reader).in_elections([election])
     rows = rows.select_related("election", "source", "mission__election", "deployment__election", "deployment__sender")
     rows = rows.prefetch_related("mission__organizer__names", "deployment__sender__names")
     for count in rows.order_by("as_of", "code"):
@@ -238,7 +262,17 @@ def known_figures(page: EntryPage, election: Election) -> Iterator[Known]:
         words = f"{count.get_kind_display()}: {count.figure}, {format_span(count.as_of_from, count.as_of)}"
         if count.group != HeadCount.Group.ALL:
             words = f"{words} ({count.get_group_display()})"
-        yield Known(count.code, words, str(subject or _("all at the election")), str(count.source))
+        about = str(subject or _("all at the election"))
+        yield Known(count.code, words, about, str(count.source), count.source.code in on_page)
+
+
+def papers_of(page: EntryPage) -> Iterator[Source]:
+    """The papers of the page that are in the record."""
+    for line in page.lines["sources"].forms:
+        address = line.initial.get("address", "")
+        paper = line.stored if page.is_typed else address and page.finding.source_at(address)
+        if paper:
+            yield paper
 
 
 def boxes_of(count: HeadCount) -> dict[str, str]:

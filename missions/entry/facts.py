@@ -1,6 +1,6 @@
 """The lines of what sources say: invitations, missions, parties and their ways, figures, names.
 
-Each says by which of the papers on the page, and with which quote.
+Each says by which of the papers on the page; those whose records keep a quote, with which.
 """
 
 from __future__ import annotations
@@ -40,11 +40,10 @@ from organizations.countries import country_choices
 
 
 class SaidLine(Line):
-    """A line that says by which of the papers on the page, and with which quote."""
+    """A line that says by which of the papers on the page."""
 
     apart = ("by", "excerpt", "party")
 
-    excerpt = text_box(gettext_lazy("Quote"), longest=1000, help_text=gettext_lazy("The phrase that says so."))
     by = forms.MultipleChoiceField(label=gettext_lazy("Source"), required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, sources: int, **kwargs: Any) -> None:
@@ -52,6 +51,12 @@ class SaidLine(Line):
         box: Any = self.fields["by"]
         box.choices = [(str(number), str(number + 1)) for number in range(sources)]
         box.initial = ["0"]
+
+
+class QuotedLine(SaidLine):
+    """A line that is kept with the phrase of the paper that says so."""
+
+    excerpt = text_box(gettext_lazy("Quote"), longest=1000, help_text=gettext_lazy("The phrase that says so."))
 
 
 class InvitationLine(SaidLine):
@@ -65,7 +70,7 @@ class InvitationLine(SaidLine):
         OrganizationsBox,
         gettext_lazy("Invited"),
         offers=ORGANIZATIONS,
-        help_text=gettext_lazy("One, or several with a semicolon between."),
+        help_text=gettext_lazy("One, or several with a semicolon between and the same answer."),
     )
     response = choice_box(gettext_lazy("Answer"), Invitation.Response, initial=Invitation.Response.NONE)
     day = day_box(
@@ -103,14 +108,14 @@ class MissionLine(SaidLine):
     part_of = words_box(OrganizationBox, gettext_lazy("Part of the mission of"), offers=ORGANIZATIONS)
     starts_on = day_box(gettext_lazy("On site from"))
     ends_on = day_box(gettext_lazy("to"))
-    status = choice_box(gettext_lazy("Status"), Mission.Status, initial=Mission.Status.ANNOUNCED)
+    status = choice_box(gettext_lazy("Status"), Mission.Status, blank=gettext_lazy("not said"))
     co_organizers = words_box(OrganizationsBox, gettext_lazy("Together with"), offers=ORGANIZATIONS, size=44)
     status_on = day_box(gettext_lazy("Status since"))
     status_reason = choice_box(gettext_lazy("Reason"), Reason, blank="")
     remark = text_box(gettext_lazy("Remark"), longest=5000, rows=2)
 
 
-class PartyLine(SaidLine):
+class PartyLine(QuotedLine):
     """A party of observers, and how many the source says there are. The missions it goes through stand below it."""
 
     needed = ("sender",)
@@ -124,13 +129,13 @@ class PartyLine(SaidLine):
     kind = choice_box(gettext_lazy("What was done"), HeadCount.Kind, initial=HeadCount.Kind.ANNOUNCED)
     as_of = as_of_box(gettext_lazy("As of"), gettext_lazy("Blank: the day of the source."))
     part_of = words_box(SenderBox, gettext_lazy("Part of the party from"), offers=SENDERS)
-    status = choice_box(gettext_lazy("Status"), Deployment.Status, initial=Deployment.Status.ANNOUNCED)
+    status = choice_box(gettext_lazy("Status"), Deployment.Status, blank=gettext_lazy("as what was done"))
     starts_on = day_box(gettext_lazy("From"))
     ends_on = day_box(gettext_lazy("to"))
     remark = text_box(gettext_lazy("Remark"), longest=5000, rows=2)
 
 
-class ChannelLine(SaidLine):
+class ChannelLine(QuotedLine):
     """One of the missions that a party goes through, in the paper's words. `party`: the number of the party's line."""
 
     party = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
@@ -142,7 +147,7 @@ class ChannelLine(SaidLine):
     )
     organizer = words_box(
         OrganizationBox,
-        gettext_lazy("that is"),
+        gettext_lazy("Whose mission that is"),
         offers=ORGANIZATIONS,
         help_text=gettext_lazy("Only where the words are no name of the organizer."),
     )
@@ -154,14 +159,17 @@ class ChannelLine(SaidLine):
         if not typed.get("as_named"):
             self.need("as_named")
             return typed
-        try:
-            typed["organizer"] = self.finding.organization(typed["as_named"])
-        except ValidationError as error:
-            self.add_error("as_named", error)
+        found = self.finding.organizations_called(typed["as_named"])
+        if len(found) == 1:
+            typed["organizer"] = found[0]
+        else:
+            self.add_error(
+                "organizer", _("The words name no organization of the record: say here whose mission it is.")
+            )
         return typed
 
 
-class CountLine(SaidLine):
+class CountLine(QuotedLine):
     """A published number of the election, of a mission or of a party."""
 
     needed = ("number",)

@@ -110,7 +110,12 @@ class Finding:
             return found[0]
         if found:
             raise ValidationError(which_one(words, [f"{one} ({one.code})" for one in found]))
-        sentence = _("No election in the record is found by “%(words)s”: write its country and year, or its code.")
+        sentence = _("No election in the record is found by “%(words)s”: its country and year, or its code, find it.")
+        if Election.may_be_added_by(self.reader):
+            sentence = _(
+                "No election in the record is found by “%(words)s”. For a new one empty this box, and fill country, "
+                "kind and day."
+            )
         raise ValidationError(sentence % {"words": shown(words)})
 
     def election_like(self, election: Election) -> Election | None:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 # The code of the fault that something needed is not typed.
 MISSING = "missing"
+# What may be typed of a source that is in the record, where the record has nothing.
+FILLED_LATER = ("title", "publisher", "published_on", "language", "archive_url", "excerpt")
 # The lists of words that the browser offers while one types, by their id on the page.
 ORGANIZATIONS, SENDERS, ELECTIONS, SUBJECTS = "organizations", "senders", "elections", "subjects"
 
@@ -196,15 +198,23 @@ class SourceLine(Line):
         return text.replace("\r\n", "\n")
 
     def check_stored(self, stored: Source, typed: dict[str, Any]) -> None:
-        """Of a source in the record nothing else is typed: it would stand against what is recorded."""
+        """What the record has of a source is not typed otherwise; what it lacks is filled by who may change it."""
         self.noted.append(_("In the record already: %(source)s.") % {"source": stored})
-        for name in ("title", "publisher", "published_on"):
-            if typed.get(name) and typed[name] != getattr(stored, name):
+        may_change = Source.objects.changeable_by(self.finding.reader).filter(pk=stored.pk).exists()
+        for name in FILLED_LATER:
+            has = getattr(stored, name)
+            if not typed.get(name) or typed[name] == has:
+                continue
+            if has:
                 sentence = _(
                     "The record has “%(value)s” for this source: leave this blank, or say behind “more” that it is "
                     "another document."
                 )
-                self.add_error(name, sentence % {"value": getattr(stored, name) or "–"})
+                self.add_error(name, sentence % {"value": has})
+            elif not may_change:
+                self.add_error(
+                    name, _("Another organization keeps this source, and left this blank: ask it to fill it.")
+                )
 
     def check_new(self, typed: dict[str, Any]) -> None:
         for name in ("title", "publisher"):

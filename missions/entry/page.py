@@ -75,6 +75,10 @@ class EntryPage:
         """Of these the ones with which nothing is wrong so far."""
         return [line for line in self.filled(kind) if line.is_valid()]
 
+    def bad(self, kind: str) -> list[Any]:
+        """Of these the ones with which something is wrong."""
+        return [line for line in self.filled(kind) if not line.is_valid()]
+
     @cached_property
     def is_readable(self) -> bool:
         """Whether the numbers of lines that were sent make a page."""
@@ -82,7 +86,16 @@ class EntryPage:
 
     def is_in_order(self) -> bool:
         """Whether nothing is wrong with any line."""
-        return self.is_readable and self.keeper.is_valid() and not any(line.errors for line in self)
+        return (
+            self.is_readable
+            and self.keeper.is_valid()
+            and not self.kinds_with_too_many()
+            and not any(line.errors for line in self)
+        )
+
+    def kinds_with_too_many(self) -> list[str]:
+        """The kinds of which there are more lines than one page takes."""
+        return [kind for kind, lines in self.lines.items() if lines.non_form_errors()]
 
     def channels_of(self, party: int) -> list[Any]:
         """The lines of the missions of a party, by the number of the party's line."""

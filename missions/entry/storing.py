@@ -13,6 +13,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 
 from lib.quotes import located, plain
+from missions.entry.lines import FILLED_LATER
 from missions.models import (
     Assignment,
     Channel,
@@ -23,6 +24,7 @@ from missions.models import (
     Mission,
     Statement,
 )
+from missions.models.figures import SUBJECTS
 from missions.readings import elections_of, mark_changed, rebuild_readings
 from organizations.changes import Watched, as_json, log_change
 from organizations.models import Change, Organization, OwnedRecord, Record, Source, SourceCopy, text_of
@@ -74,9 +76,13 @@ class Storing:
         self.election: Any = None
         self.missions: dict[int, Mission] = {}
         self.parties: dict[Any, Deployment] = {}
+        # What the number of each party says was done.
+        self.done: dict[int, str] = {}
+        # The papers of which it was said already that they have no day.
+        self.undated: set[int] = set()
 
     def store(self) -> None:
-        """Writes every line with which nothing is wrong, and says at the others what is; then logs the act."""
+        """Writes every line with which nothing is wrong, and says at the others what is; to be finished if it stays."""
         self.store_sources()
         self.try_line(self.page.election, self.store_election)
         if self.election:
@@ -88,10 +94,13 @@ class Storing:
                 ("counts", self.store_count),
                 ("names", self.store_name),
             ):
-                for line in self.page.good(kind):
+                for line in in_turn(self.page.good(kind)):
                     self.try_line(line, step)
         elif self.page.election.is_blank() and self.says_something():
             self.page.election.add_error("election", _("Say which election the lines below speak of."))
+
+    def finish(self) -> None:
+        """What a page that is stored brings with it: the figures read anew, and its entry in the log."""
         rebuild_readings(elections_of(self.stored))
         mark_changed(self.stored, now=self.now)
         self.change = log_change(by=self.by, door=Change.Door.ADMIN, at=self.now, records=self.watched.changes())
@@ -127,6 +136,9 @@ class Storing:
 
     def store_source(self, line: Any) -> None:
         source = line.stored
+        if source and source in self.sources:
+            sentence = _("Paper %(number)s has this address: it is the same source.")
+            self.refuse(line, "address", sentence % {"number": self.sources.index(source) + 1})
         if source is None:
             typed = line.cleaned_data
             source = Source(
@@ -137,9 +149,22 @@ class Storing:
                 excerpt=typed["excerpt"],
             )
             self.new(source, line)
+        else:
+            self.fill_source(source, line)
         self.sources[-1] = source
         if line.cleaned_data["text"]:
             self.keep_text(source, line)
+
+    def fill_source(self, source: Source, line: Any) -> None:
+        """What the record lacks of a source that it has."""
+        values = {name: line.cleaned_data[name] for name in FILLED_LATER if line.cleaned_data[name]}
+        values = {name: value for name, value in values.items() if not getattr(source, name)}
+        if values:
+            self.watched.look_at(Source, [source.pk])
+            for name, value in values.items():
+                setattr(source, name, value)
+            source.save()
+            self.keep(source, line)
 
     def keep_text(self, source: Source, line: Any) -> None:
         """The pasted text is kept as a copy of the source, by who may change it."""
@@ -154,7 +179,7 @@ class Storing:
             SourceCopy.objects.store(source=source, content=text.encode(), by=self.by, now=self.now)
         except ValidationError as error:
             self.refuse(line, "text", " ".join(error.messages))
-        self.stored.append(source)
+        self.keep(source, line)
 
     def store_election(self, line: Any) -> None:
         typed = line.cleaned_data
@@ -179,7 +204,8 @@ class Storing:
             self.missions[typed["organizer"].pk] = known
             self.add_to(known, values, line)
             return
-        values["kind"] = values["kind"] or self.usual_kind(typed["organizer"], line)
+        values["kind"] = values["kind"] or self.usual_kind(typed["organizer"])
+        values["status"] = values["status"] or Mission.Status.ANNOUNCED
         together = values.pop("co_organizers") or []
         mission = Mission(election=self.election, **values)
         self.missions[typed["organizer"].pk] = self.new(mission, line, sources=self.by_of(line))
@@ -195,20 +221,26 @@ class Storing:
             self.refuse(line, box, sentence % {"organizer": organizer})
         return recorded[0] if recorded else None
 
-    def mission_of(self, organizer: Organization, line: Any, box: str) -> Mission:
-        """The mission of the organizer at the election, made in place where there is none."""
+    def mission_of(self, organizer: Organization, line: Any, box: str, *, done: str = "") -> Mission:
+        """The mission of the organizer at the election, made in place where there is none.
+
+        `done`: the kind of a head count that speaks of it; who was deployed was in a mission that was.
+        """
         mission = self.known_mission(organizer, line, box)
         if mission is None:
-            kind = self.usual_kind(organizer, line)
-            mission = self.new(
-                Mission(election=self.election, organizer=organizer, kind=kind), line, sources=self.by_of(line), box=box
-            )
+            if any(each.cleaned_data.get("organizer") == organizer for each in self.page.bad("missions")):
+                # Its own line says what is wrong.
+                raise Refused
+            is_deployed = done == HeadCount.Kind.DEPLOYED
+            status = Mission.Status.DEPLOYED if is_deployed else Mission.Status.ANNOUNCED
+            made = Mission(election=self.election, organizer=organizer, kind=self.usual_kind(organizer), status=status)
+            mission = self.new(made, line, sources=self.by_of(line), box=box)
             sentence = _("New: the mission of %(organizer)s (%(kind)s).")
             line.noted.append(sentence % {"organizer": organizer, "kind": mission.get_kind_display()})
         self.missions[organizer.pk] = mission
         return mission
 
-    def usual_kind(self, organizer: Organization, line: Any) -> str:
+    def usual_kind(self, organizer: Organization) -> str:
         """The kind of the organizer's latest mission before this one; without any, what bodies of its kind run."""
         earlier = Mission.objects.visible_to(self.by).filter(organizer=organizer)
         latest = earlier.filter(election__election_day__lte=self.election.election_day).first() or earlier.first()
@@ -221,14 +253,19 @@ class Storing:
         above = self.party_of(typed["part_of"], line, "part_of") if typed["part_of"] else None
         country, body = typed["sender"]
         values = {name: typed[name] for name in ("status", "starts_on", "ends_on", "remark")}
+        done = typed["kind"] if typed["how_many"] else ""
         known = None if above else self.finding.party_of(self.election, country, body)
         if known:
             self.add_to(known, values, line)
             party = known
         else:
+            is_deployed = done == HeadCount.Kind.DEPLOYED
+            usual = Deployment.Status.DEPLOYED if is_deployed else Deployment.Status.ANNOUNCED
+            values["status"] = values["status"] or usual
             party = Deployment(election=self.election, sender_country=country, sender=body, part_of=above, **values)
             self.new(party, line, sources=self.by_of(line), box="sender")
         self.parties[line.number] = party
+        self.done[line.number] = done
         if not above:
             self.parties[country, body] = party
         if typed["how_many"]:
@@ -237,7 +274,9 @@ class Storing:
     def party_of(self, sender: tuple[str, Organization | None], line: Any, box: str) -> Any:
         party = self.parties.get(sender) or self.finding.party_of(self.election, *sender)
         if party is None:
-            self.refuse(line, box, _("No party of this sender is in the record: add a line for it under “Parties”."))
+            self.refuse(
+                line, box, _("No party of this sender is in the record: add a line for it under “Who sends observers”.")
+            )
         return party
 
     def store_channel(self, line: Any) -> None:
@@ -248,9 +287,9 @@ class Storing:
             if (typed["party"] or 0) not in [each.number for each in self.page.filled("parties")]:
                 self.refuse(line, "as_named", _("Say above who sent this party."))
             raise Refused
-        mission = self.mission_of(typed["organizer"], line, "as_named")
+        mission = self.mission_of(typed["organizer"], line, "as_named", done=self.done[typed["party"] or 0])
         for source in self.by_of(line):
-            told = Channel.objects.filter(deployment=party, mission=mission, source=source).first()
+            told = Channel.objects.visible_to(self.by).filter(deployment=party, mission=mission, source=source).first()
             if told:
                 line.noted.append(_("In the record already: %(channel)s.") % {"channel": told})
                 continue
@@ -281,7 +320,7 @@ class Storing:
         if subject is None:
             of: dict[str, Any] = {"election": self.election}
         elif isinstance(subject, Organization):
-            of = {"mission": self.mission_of(subject, line, "subject")}
+            of = {"mission": self.mission_of(subject, line, "subject", done=typed["kind"])}
         else:
             of = {"deployment": self.party_of(subject, line, "subject")}
         more = {name: typed[name] for name in ("group", "basis", "states", "bodies", "remark", "preferred")}
@@ -294,7 +333,7 @@ class Storing:
             span = line.cleaned_data["as_of"]
             as_of: Any = span.last if span else source.published_on
             if as_of is None:
-                self.refuse(line, "as_of", _("The source has no day: say as of when the number stood."))
+                self.refuse_undated(line, source)
             if span and not span.is_day:
                 values["as_of_from"] = values.get("as_of_from") or span.first
             count = HeadCount(
@@ -307,16 +346,34 @@ class Storing:
                 **values,
             )
             same = self.same_count(count)
+            self.note_other_days(count, line)
             if same:
                 line.noted.append(_("In the record already: %(count)s.") % {"count": same})
             else:
                 self.new(count, line, boxes={"value": line.number_box, "qualifier": line.number_box})
             self.counts[line] = same or count
 
+    def refuse_undated(self, line: Any, source: Source) -> None:
+        """Said once of each paper, for all its figures."""
+        if source.pk not in self.undated:
+            self.undated.add(source.pk)
+            sentence = _("The paper has no day: say here as of when the number stood, or the day of the paper above.")
+            line.add_error("as_of", sentence)
+        raise Refused
+
     def same_count(self, count: HeadCount) -> HeadCount | None:
         """The count with which this source says just this already."""
         said = {name: getattr(count, name) for name in (*HeadCount.natural_key_columns, "value", "qualifier")}
-        return HeadCount.objects.filter(**said).first()
+        return HeadCount.objects.visible_to(self.by).filter(**said).first()
+
+    def note_other_days(self, count: HeadCount, line: Any) -> None:
+        """The same number of the same paper on another day may be the same figure."""
+        names = (*SUBJECTS, "kind", "group", "basis", "value", "source")
+        rows = HeadCount.objects.visible_to(self.by).filter(**{name: getattr(count, name) for name in names})
+        for other in rows.exclude(as_of=count.as_of, as_of_from=count.as_of_from) if count.value is not None else ():
+            if other not in self.stored:
+                sentence = _("This paper gives this number already, of another day: %(count)s. Is it the same figure?")
+                line.noted.append(sentence % {"count": other})
 
     # Names
 
@@ -386,11 +443,16 @@ class Storing:
         model = type(record)
         sources = self.by_of(line)
         may_change = model.objects.changeable_by(self.by).filter(pk=record.pk).exists()
+        changed = False
         if may_change:
             self.watched.look_at(model, [record.pk])
             record = model.objects.select_for_update(of=("self",)).get(pk=record.pk)
+            changed = bool({source.pk for source in sources} - set(record.sources.values_list("pk", flat=True)))
             record.sources.add(*sources)
-        changed = False
+        else:
+            line.noted.append(
+                _("Another organization keeps it: your paper is not added to it. Ask that one, or an administrator.")
+            )
         for name, value in values.items():
             is_untouched = name not in line.changed_data and name in line.fields and value == line.fields[name].initial
             if is_untouched or value in (None, "", []):
@@ -409,7 +471,7 @@ class Storing:
             except ValidationError as error:
                 self.refuse_record(line, error, None, {})
             record.save()
-        self.keep(record, line)
+            self.keep(record, line)
 
     def keep(self, record: Any, line: Any) -> None:
         self.stored.append(record)
@@ -441,11 +503,16 @@ class Storing:
                 excerpt=line.cleaned_data.get("excerpt", ""),
             )
             known = {column: getattr(statement, column) for column in Statement.natural_key_columns}
-            if not Statement.objects.filter(**known).exists():
+            earlier = Statement.objects.visible_to(self.by).filter(**known).first()
+            if earlier is None:
                 statement.typed_by = self.by
                 self.new(statement, line)
-        sentence = _("%(column)s: the record says otherwise; what this source says is kept beside it.")
-        line.noted.append(sentence % {"column": label})
+            elif earlier.value != statement.value:
+                sentence = _("%(column)s: this paper says “%(value)s” in the record already: change that first.")
+                line.noted.append(sentence % {"column": label, "value": earlier.value})
+                continue
+            sentence = _("%(column)s: the record says otherwise; what this source says is kept beside it.")
+            line.noted.append(sentence % {"column": label})
 
     def refuse_record(self, line: Any, error: ValidationError, box: str | None, boxes: dict[str, str]) -> None:
         for name, errors in error.error_dict.items():
@@ -456,3 +523,8 @@ class Storing:
     def refuse(self, line: Any, box: str | None, sentence: str) -> Any:
         line.add_error(box, sentence)
         raise Refused
+
+
+def in_turn(lines: list[Any]) -> list[Any]:
+    """A mission or a party that others are part of comes before these, wherever its line stands."""
+    return sorted(lines, key=lambda line: bool(line.cleaned_data.get("part_of")))

@@ -159,3 +159,38 @@ def test_a_report_is_entered_by_the_keyboard_alone(public_access, live_server, o
     said = ("response", "responded_on", "reason")
     answer = Invitation.objects.get(inviter__code=shipped["inviter"], invitee__code=shipped["invitee"])
     assert told(answer, *said) == {name: shipped[name] for name in said}
+
+
+def test_what_is_typed_stays_where_the_session_has_ended(public_access, live_server, open_browser):
+    User.objects.create_superuser("clerk", None, "typed in by hand")
+    with open_browser() as page:
+        page.goto(f"{live_server.url}{reverse('entry')}")
+        page.get_by_label("Username").fill("clerk")
+        page.get_by_label("Password").fill("typed in by hand")
+        page.get_by_role("main").get_by_role("button", name="Sign in").click()
+        page.fill("[name='names-0-post']", "Member of Parliament")
+        page.context.clear_cookies()
+        page.get_by_role("button", name="Another figure").click()
+        page.locator("#entry-failed").wait_for()
+        assert "What you typed is still here." in page.locator("#entry-failed").inner_text()
+        assert page.input_value("[name='names-0-post']") == "Member of Parliament"
+
+
+def test_a_line_that_is_added_takes_nothing_from_what_is_typed_meanwhile(public_access, live_server, open_browser):
+    User.objects.create_superuser("clerk", None, "typed in by hand")
+    with open_browser() as page:
+        page.goto(f"{live_server.url}{reverse('entry')}")
+        page.get_by_label("Username").fill("clerk")
+        page.get_by_label("Password").fill("typed in by hand")
+        page.get_by_role("main").get_by_role("button", name="Sign in").click()
+        page.route("**/admin/entry/", lambda route: (page.wait_for_timeout(400), route.continue_()))
+        page.get_by_role("button", name="Another figure").click()
+        page.locator("[name='names-0-post']").press_sequentially("Member of Parliament of the Kingdom", delay=30)
+        page.locator("[name='counts-1-number']").wait_for()
+        assert page.input_value("[name='names-0-post']") == "Member of Parliament of the Kingdom"
+        assert page.input_value("[name='counts-1-number']") == ""
+        assert page.evaluate("document.activeElement.name") == "names-0-post"
+        page.get_by_role("button", name="Another paper that says the same").click()
+        page.locator("[name='counts-1-by']").nth(1).wait_for()
+        assert page.locator("[name='counts-1-by']:checked").count() == 1
+        assert page.input_value("[name='names-0-post']") == "Member of Parliament of the Kingdom"

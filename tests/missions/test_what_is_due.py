@@ -288,7 +288,7 @@ def test_the_first_page_begins_with_the_way_in_and_tells_what_is_due(admin_clien
         "Figures leave a gap · More named than announced · May be one person twice."
     )
     expected = [
-        f'<a class="button entry-begin" href="{reverse("entry")}">Enter from a source</a>',
+        f'<a class="button entry-begin" href="{reverse("entry")}">Record from a source</a>',
         "Elections ahead without a mission: 5",
         "Vote 0",
         "The vote is in 3 days, and no mission is recorded.",
@@ -320,7 +320,7 @@ def test_who_enters_nothing_is_offered_no_way_in(client, administrator):
     client.force_login(administrator)
     page = client.get(FRONT_PAGE).content.decode()
     assert "What is due and what is missing" in page
-    assert "Enter from a source" not in page
+    assert "Record from a source" not in page
     assert "May be one person twice" not in page
 
 

@@ -147,12 +147,7 @@ def test_all_or_nothing(page, council):
     response = page.press("save")
     assert response.status_code == 400
     assert page.refusals() == {
-        "channels-0-as_named": [
-            (
-                "No organization in the record is called “Council of Nobody”. Write another of its names, or add it to "
-                "the record first."
-            )
-        ]
+        "channels-0-organizer": ["The words name no organization of the record: say here whose mission it is."]
     }
     assert (typed_papers().count(), Deployment.objects.count(), Change.objects.count()) == (0, 0, 0)
 
@@ -346,7 +341,7 @@ def test_a_coordinator_makes_no_election(desk, coordinator):
     page.type("sources-0", **PAPER).type("election", election="Nowhere 2031").press("save")
     assert page.refusals() == {
         "election-election": [
-            "No election in the record is found by “Nowhere 2031”: write its country and year, or its code."
+            "No election in the record is found by “Nowhere 2031”: its country and year, or its code, find it."
         ]
     }
 
