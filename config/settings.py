@@ -172,13 +172,21 @@ TEMPLATES = [
     },
 ]
 
-# A failure is told on standard error whether DEBUG is on or not: nobody is mailed.
+# A failure is told on standard error: with DEBUG by Django, else without its values. Nobody is mailed.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"in production": {"()": "django.utils.log.RequireDebugFalse"}},
     "formatters": {"failure": {"()": "config.failures.WithoutValues", "format": "{asctime} {message}", "style": "{"}},
-    "handlers": {"failures": {"class": "logging.StreamHandler", "formatter": "failure", "level": "ERROR"}},
-    "loggers": {"django.request": {"handlers": ["failures"], "level": "ERROR", "propagate": False}},
+    "handlers": {
+        "failures": {
+            "class": "logging.StreamHandler",
+            "formatter": "failure",
+            "filters": ["in production"],
+            "level": "ERROR",
+        }
+    },
+    "loggers": {"django.request": {"handlers": ["failures"]}},
 }
 
 AUTH_USER_MODEL = "organizations.User"

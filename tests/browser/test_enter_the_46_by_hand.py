@@ -164,6 +164,8 @@ class Clerk:
             self.press("Save and add another")
             dated = f", {row['published_on']}" if row["published_on"] else ""
             self.remember(Source, row["code"], row["title"], f"{row['publisher']}{dated}: {row['title']}")
+        # What follows names its sources itself.
+        self.page.get_by_role("button", name="stop", exact=True).click()
 
     def enter_election(self, row, voting_days):
         self.begin("Election")

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from observers.models import Observer
 from organizations.models import ApiToken
+from tests.security.answers import version_at
 from tests.security.questions import blank_rows
 from tests.security.seen_by_all import FAMILY_NAMES, KEEPERS, SHOWN
 
@@ -40,7 +41,7 @@ def only_the_keepers_coordinators_write(world: Any) -> None:
             owner = world.cast[KEEPERS[key]].pk if KEEPERS[key] else ""
             sent = {"family_name": f"By {actor}", "given_names": "Robin", "owner": owner}
             address = reverse("admin:observers_observer_change", args=[person.pk])
-            client.post(address, {**sent, **blank_rows("names", "assignments")})
+            client.post(address, {**sent, **blank_rows("names", "assignments"), **version_at(client, address)})
             if Observer.objects.filter(pk=person.pk, family_name=f"By {actor}").exists():
                 changed.setdefault(actor, []).append(key)
             Observer.objects.filter(pk=person.pk).update(family_name=FAMILY_NAMES[key])

@@ -129,6 +129,11 @@ def test_a_failure_is_told_with_its_lines_and_without_its_values():
     assert "test_what_an_attack_found.py" in told
 
 
-def test_failures_reach_standard_error_whether_debug_is_on_or_not():
-    handlers = [one for one in logging.getLogger("django.request").handlers if isinstance(one.formatter, WithoutValues)]
-    assert [(one.level, one.filters) for one in handlers] == [(logging.ERROR, [])]
+def test_failures_reach_standard_error_in_production(settings):
+    [handler] = [
+        one for one in logging.getLogger("django.request").handlers if isinstance(one.formatter, WithoutValues)
+    ]
+    record = logging.LogRecord("django.request", logging.ERROR, "", 0, "Internal Server Error: /", None, None)
+    assert (handler.level, bool(handler.filter(record))) == (logging.ERROR, True)
+    settings.DEBUG = True
+    assert not handler.filter(record)
