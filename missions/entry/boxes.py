@@ -27,7 +27,8 @@ class WordsBox(forms.CharField):
         return self.meant(words) if words else None
 
     def meant(self, words: str) -> Any:
-        raise NotImplementedError
+        """The words as they are printed; other kinds of box answer whom they mean."""
+        return words
 
 
 class OrganizationBox(WordsBox):
@@ -48,13 +49,6 @@ class SenderBox(WordsBox):
 
     def meant(self, words: str) -> tuple[str, Organization | None]:
         return self.finding.sender(words)
-
-
-class WordsOfPaper(WordsBox):
-    """Words as they are printed."""
-
-    def meant(self, words: str) -> str:
-        return words
 
 
 class SubjectBox(WordsBox):

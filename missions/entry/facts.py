@@ -18,7 +18,7 @@ from missions.entry.boxes import (
     PersonBox,
     SenderBox,
     SubjectBox,
-    WordsOfPaper,
+    WordsBox,
 )
 from missions.entry.lines import (
     MISSING,
@@ -140,7 +140,7 @@ class ChannelLine(QuotedLine):
 
     party = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
     as_named = words_box(
-        WordsOfPaper,
+        WordsBox,
         gettext_lazy("Through, in the paper's words"),
         offers=ORGANIZATIONS,
         size=36,
