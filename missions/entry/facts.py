@@ -205,7 +205,7 @@ class NameLine(SaidLine):
     """A person whom the source names in a mission or a party."""
 
     needed = ("person", "role")
-    seldom = ("status", "employer", "area", "starts_on", "ends_on", "nationality", "is_another")
+    seldom = ("spelling", "status", "employer", "area", "starts_on", "ends_on", "nationality", "is_another")
 
     person = words_box(
         PersonBox,
@@ -216,6 +216,10 @@ class NameLine(SaidLine):
     post = text_box(gettext_lazy("Post held then"))
     mission = words_box(OrganizationBox, gettext_lazy("Mission of"), offers=ORGANIZATIONS)
     sender = words_box(SenderBox, gettext_lazy("Party from"), offers=SENDERS)
+    spelling = text_box(
+        gettext_lazy("Spelt in the paper"),
+        help_text=gettext_lazy("Family name, given names: kept as another spelling, by which the person is found."),
+    )
     status = choice_box(gettext_lazy("Status"), Assignment.Status, blank=gettext_lazy("named, no more"))
     employer = text_box(gettext_lazy("Employer then"))
     area = text_box(gettext_lazy("Area"))
@@ -234,3 +238,12 @@ class NameLine(SaidLine):
         if not self.is_blank() and not is_placed:
             self.add_error("mission", ValidationError(_("Give the mission, the party, or both."), code=MISSING))
         return typed
+
+    def clean_spelling(self) -> tuple[str, str] | None:
+        """The family name and the given names."""
+        if not self.cleaned_data["spelling"]:
+            return None
+        family_name, comma, given_names = (part.strip() for part in self.cleaned_data["spelling"].partition(","))
+        if not (comma and family_name):
+            raise ValidationError(_("Write the family name, a comma, the given names."))
+        return family_name, given_names

@@ -26,6 +26,7 @@ from missions.models import (
 )
 from missions.models.figures import SUBJECTS
 from missions.readings import elections_of, mark_changed, rebuild_readings
+from observers.models import Observer, ObserverName
 from organizations.changes import Watched, as_json, log_change
 from organizations.models import Change, Organization, OwnedRecord, Record, Source, SourceCopy, text_of
 
@@ -393,6 +394,21 @@ class Storing:
             self.add_to(known, values, line)
         else:
             self.new(Assignment(**place, **values), line, sources=self.by_of(line), box="person")
+        if typed["spelling"]:
+            self.store_spelling(person, line)
+
+    def store_spelling(self, person: Observer, line: Any) -> None:
+        """The spelling of each paper of the line, where the person has none like it in the language of the paper."""
+        if not Observer.objects.changeable_by(self.by).filter(pk=person.pk).exists():
+            line.noted.append(_("Another organization keeps this person: the spelling is not kept. Ask that one."))
+            return
+        family_name, given_names = line.cleaned_data["spelling"]
+        for source in self.by_of(line):
+            if not source.language:
+                self.refuse(line, "spelling", _("Say at the paper in which language it is."))
+            spelt = {"language": source.language, "family_name": family_name, "given_names": given_names}
+            if not ObserverName.objects.filter(observer=person, **spelt).exists():
+                self.new(ObserverName(observer=person, source=source, **spelt), line, box="spelling")
 
     # Records
 

@@ -14,7 +14,7 @@ from missions.models import (
     Reading,
     Statement,
 )
-from observers.models import Observer
+from observers.models import Observer, ObserverName
 from organizations.models import Change, ChangedRecord, Source, SourceCopy
 from tests.factories import (
     AssignmentFactory,
@@ -130,6 +130,40 @@ def test_a_person_of_the_roster_is_found_in_another_script_and_a_new_one_is_made
         ("Newman", "expert", ""),
     }
     assert Observer.objects.exclude(pk=person.pk).get().given_names == "Nora"
+
+
+def test_the_spelling_of_a_paper_is_kept_beside_the_name_of_the_roster(page, council):
+    person = ObserverFactory(family_name="Testov", given_names="Ilias", owner=None)
+    page.type("sources-0", language="en")
+    page.type("names-0", person="Testov, Ilias", role="head", mission="council", spelling="Testoff, Elias").press(
+        "save"
+    )
+    assert page.refusals() == {}
+    spelling = ObserverName.objects.get()
+    assert (spelling.observer, spelling.family_name, spelling.given_names) == (person, "Testoff", "Elias")
+    assert (spelling.language, spelling.source) == ("en", typed_papers().get())
+
+
+def test_a_spelling_needs_a_comma_and_a_paper_that_says_its_language(page, council):
+    ObserverFactory(family_name="Testov", given_names="Ilias", owner=None)
+    page.type("names-0", person="Testov, Ilias", role="head", mission="council", spelling="Testoff Elias").press("save")
+    assert page.refusals() == {"names-0-spelling": ["Write the family name, a comma, the given names."]}
+    page.type("names-0", spelling="Testoff, Elias").press("save")
+    assert page.refusals() == {"names-0-spelling": ["Say at the paper in which language it is."]}
+    assert not ObserverName.objects.exists()
+
+
+def test_a_person_whom_another_keeps_takes_no_spelling(desk, coordinator, election, council, southland_ministry):
+    person = ObserverFactory(family_name="Testov", given_names="Ilias", owner=southland_ministry)
+    AssignmentFactory(observer=person, mission=MissionFactory(), owner=southland_ministry, sources=[SourceFactory()])
+    page = desk(coordinator).type("sources-0", **PAPER, language="en").type("election", election=election.code)
+    page.type("names-0", person="Testov, Ilias", role="head", mission="council", spelling="Testoff, Elias")
+    page.press("check")
+    sentence = "Another organization keeps this person: the spelling is not kept. Ask that one."
+    assert sentence in page.told("names-0")
+    page.press("save")
+    assert Assignment.objects.filter(observer=person).count() == 2
+    assert not ObserverName.objects.exists()
 
 
 def test_looking_stores_nothing_and_tells_what_would_be_stored(page, council):
