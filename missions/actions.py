@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from lib.one_writer import wait_for_other_writers
 from missions.merge_plan import MergePlan, in_words, label_of, may_merge
 from missions.models import Assignment, Statement
 from missions.readings import elections_of, mark_changed, rebuild_readings
@@ -53,6 +54,7 @@ def merge_observers(*, kept: Observer, merged: Observer, by: User, now: datetime
     Blank fields of `kept` are filled; where both say something else, `kept` stands. A name withheld on either is
     withheld. Raises MergeRefused, with nothing changed.
     """
+    wait_for_other_writers()
     plan = MergePlan(*locked(kept, merged))
     if refusals := plan.refusals(by):
         raise MergeRefused(refusals)
@@ -181,6 +183,7 @@ def undo_merge(*, merge: Merge, by: User, now: datetime) -> list[str]:
     what was changed in it since; a row that was deleted since is not made again. What came since stays with the person
     that was kept. The snapshot is emptied. Raises MergeRefused, with nothing changed.
     """
+    wait_for_other_writers()
     stored = Merge.objects.select_for_update(of=("self",)).select_related("kept").get(pk=merge.pk)
     if refusal := why_not_undone(stored, by):
         raise MergeRefused([refusal])

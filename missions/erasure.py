@@ -12,6 +12,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from lib.one_writer import wait_for_other_writers
 from missions.held import Held
 from missions.models import Assignment, PeopleFile, Statement
 from missions.readings import mark_changed
@@ -85,6 +86,7 @@ def why_not_withdrawn(erasure: Erasure, by: Reader) -> str:
 @transaction.atomic
 def ask_erasure(*, observer: Observer, by: User, reason: str, now: datetime) -> Erasure:
     """Notes that somebody asks for it. Raises ErasureRefused, with nothing changed."""
+    wait_for_other_writers()
     person = Observer.objects.select_for_update(of=("self",)).get(pk=observer.pk)
     if refusal := why_not_asked(person, by):
         raise ErasureRefused(refusal)
@@ -96,6 +98,7 @@ def ask_erasure(*, observer: Observer, by: User, reason: str, now: datetime) -> 
 @transaction.atomic
 def withdraw_erasure(*, erasure: Erasure, by: User, now: datetime) -> None:
     """Takes an open request back. Raises ErasureRefused, with nothing changed."""
+    wait_for_other_writers()
     stored = locked(erasure)
     if refusal := why_not_withdrawn(stored, by):
         raise ErasureRefused(refusal)
@@ -109,6 +112,7 @@ def erase_person(*, erasure: Erasure, by: User, now: datetime) -> None:
 
     After the commit, `overwrite_what_was_erased` takes it out of the database's files as well.
     """
+    wait_for_other_writers()
     stored = locked(erasure)
     if refusal := why_not_confirmed(stored, by):
         raise ErasureRefused(refusal)

@@ -18,10 +18,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from lib.one_writer import wait_for_other_writers
 from lib.spreadsheets import read_spreadsheet
 from missions.admin.people_forms import PeopleFileForm
 from missions.admin.people_preview import preview_of
-from missions.models import Assignment, Mission, PeopleFile
+from missions.models import Assignment, PeopleFile
 from missions.people.fields import Field
 from missions.people.layout import lay_out
 from missions.people.plan import ANOTHER_PERSON, Outcome, Plan, plan_import
@@ -169,13 +170,13 @@ def confirm(request: HttpRequest, key: UUID) -> bool:
     now = timezone.now()
     try:
         with transaction.atomic():
-            # Two clicks are one import: the second waits here, and finds no file that waits.
-            locked = PeopleFile.objects.visible_to(request.user).waiting().select_for_update().filter(code=key).first()
-            file = own_file(request, key) if locked else None
+            # Two clicks are one import: the second waits here, and finds no file that waits. Two files for one mission
+            # are imported one after the other: each knows what the other stored.
+            wait_for_other_writers()
+            waiting = PeopleFile.objects.visible_to(request.user).waiting().filter(code=key).exists()
+            file = own_file(request, key) if waiting else None
             if file is None:
                 return False
-            # Two files for one mission are imported one after the other: each knows what the other stored.
-            Mission.objects.select_for_update().get(pk=file.mission_id)
             plan = plan_of(file, request.user)
             if plan.fingerprint() != request.POST.get("fingerprint"):
                 messages.warning(

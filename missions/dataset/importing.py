@@ -16,6 +16,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, transaction
 
 from lib.many_rows import insert_rows
+from lib.one_writer import wait_for_other_writers
 from lib.text import shown
 from missions.dataset.cells import REQUIRED, plain_reader, reference_reader, references_reader
 from missions.dataset.erased import ErasedPersons
@@ -89,6 +90,7 @@ def import_dataset(
     server. `watch` wraps the rows of each file, for a progress bar. Raises DatasetRefused with every problem found.
     """
     with transaction.atomic(), without_garbage_collection():
+        wait_for_other_writers()
         run = ImportRun(folder, now=now, owner=owner, by=by, watch=watch)
         run.read()
         if run.problems:

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from lib.one_writer import wait_for_other_writers
 from lib.spreadsheets import BYTES_AT_MOST, SpreadsheetRefused, read_spreadsheet
 from lib.text import fold, shown
 from missions.models import Assignment, Mission
@@ -53,6 +54,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, yes: bool, refused: Path | None, **options: Any) -> None:
         if refused:
             self.refuse_to_write(refused)
+        if yes:
+            wait_for_other_writers()
         task = self.task(**{name: options[name] for name in ("mission", "sender", "source", "owner", "role")})
         decisions = self.decisions(options["same"], options["new"])
         layout = self.layout(file, task, options["column"])
