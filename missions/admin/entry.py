@@ -67,7 +67,8 @@ def entry(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     finding = Finding(request.user)
     if request.method != "POST":
-        return show(request, EntryPage(finding, initial=begun_with(request, finding)), {})
+        page = EntryPage(finding, initial=begun_with(request, finding))
+        return show(request, page, {line: Told(line.noted) for line in page.every_line() if line.noted})
     act, _colon, about = request.POST.get("do", "").partition(":")
     page = EntryPage(finding, typed_and_asked_for(request, act, about))
     if not page.is_readable:
@@ -171,7 +172,7 @@ def show(
         "most_lines": LINES_AT_MOST,
         "may_add_organizations": Organization.may_be_added_by(request.user),
         "offers": offers(page, election),
-        "known": list(known_figures(page, election)) if election else [],
+        "known": list(known_figures(page, election)),
         "election": election,
     }
     return TemplateResponse(request, "admin/missions/entry/page.html", context, status=400 if is_refused else 200)
@@ -248,31 +249,28 @@ def words_of_party(party: Deployment) -> str:
     return f"from {party.sender.code if party.sender else party.sender_country}"
 
 
-def known_figures(page: EntryPage, election: Election) -> Iterator[Known]:
-    """The figures of the election in the record, those of the papers of the page among them."""
+def known_figures(page: EntryPage, election: Election | None) -> Iterator[Known]:
+    """The figures of the election in the record, those of the papers of the page among them.
+
+    Before there is an election: what the papers give, of whichever.
+    """
     reader = page.finding.reader
-    on_page = {paper.code for paper in papers_of(page)}
-    rows = HeadCount.objects.visible_to(reader).in_elections([election])
+    on_page = {line.stored for line in page.lines["sources"].forms if line.stored}
+    rows = HeadCount.objects.visible_to(reader)
+    rows = rows.in_elections([election]) if election else rows.filter(source__in=on_page)
     rows = rows.select_related("election", "source", "mission__election", "deployment__election", "deployment__sender")
     rows = rows.prefetch_related("mission__organizer__names", "deployment__sender__names")
     for count in rows.order_by("as_of", "code"):
-        if count.deployment and count.deployment.part_of_id:
+        is_of_this_paper = count.source in on_page
+        # Of a part of a party no line can say the same.
+        if count.deployment and count.deployment.part_of_id and not is_of_this_paper:
             continue
         subject = count.mission.label if count.mission else count.deployment and count.deployment.sender_name
         words = f"{count.get_kind_display()}: {count.figure}, {format_span(count.as_of_from, count.as_of)}"
         if count.group != HeadCount.Group.ALL:
             words = f"{words} ({count.get_group_display()})"
-        about = str(subject or _("all at the election"))
-        yield Known(count.code, words, about, str(count.source), count.source.code in on_page)
-
-
-def papers_of(page: EntryPage) -> Iterator[Source]:
-    """The papers of the page that are in the record."""
-    for line in page.lines["sources"].forms:
-        address = line.initial.get("address", "")
-        paper = line.stored if page.is_typed else address and page.finding.source_at(address)
-        if paper:
-            yield paper
+        about = str(subject or _("all at the election")) if election else str(count.subject)
+        yield Known(count.code, words, about, str(count.source), is_of_this_paper)
 
 
 def boxes_of(count: HeadCount) -> dict[str, str]:

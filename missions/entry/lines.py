@@ -180,12 +180,22 @@ class SourceLine(Line):
     # The source of the record that the address names.
     stored: Source | None = None
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_bound and self.initial.get("address"):
+            self.find(self.initial["address"])
+
+    def find(self, address: str) -> None:
+        self.stored = self.finding.source_at(address)
+        if self.stored:
+            self.noted.append(_("In the record already: %(source)s.") % {"source": self.stored})
+
     def clean(self) -> dict[str, Any]:
         typed = super().clean()
         if self.is_blank():
             return typed
         if typed.get("address") and not typed.get("is_another"):
-            self.stored = self.finding.source_at(typed["address"])
+            self.find(typed["address"])
         if self.stored:
             self.check_stored(self.stored, typed)
         else:
@@ -199,7 +209,6 @@ class SourceLine(Line):
 
     def check_stored(self, stored: Source, typed: dict[str, Any]) -> None:
         """What the record has of a source is not typed otherwise; what it lacks is filled by who may change it."""
-        self.noted.append(_("In the record already: %(source)s.") % {"source": stored})
         may_change = Source.objects.changeable_by(self.finding.reader).filter(pk=stored.pk).exists()
         for name in FILLED_LATER:
             has = getattr(stored, name)

@@ -253,6 +253,49 @@ def test_a_source_in_the_record_is_found_by_its_address_and_taken(desk, election
     assert Source.objects.count() == 1
 
 
+@pytest.fixture
+def cited(election, council):
+    """A source that gives a figure of the election and of a part of a party; another gives a third one."""
+    source = SourceFactory(code="one", title="One")
+    whole = DeploymentFactory(election=election, sender_country="KZ", sender=None)
+    part = DeploymentFactory(election=election, sender_country="KZ", sender=council, part_of=whole)
+    HeadCountFactory(election=election, kind="accredited", value=86, as_of="2031-05-01", source=source)
+    HeadCountFactory(deployment=part, kind="announced", value=10, as_of="2031-05-02", source=source)
+    HeadCountFactory(
+        deployment=whole, kind="announced", value=46, as_of="2031-05-03", source=SourceFactory(title="Two")
+    )
+    return source
+
+
+@pytest.mark.parametrize("way", ["named in the address", "entered from"])
+def test_a_page_that_begins_with_a_source_tells_what_this_one_says_already(desk, client, election, cited, way):
+    asked = {"source": cited.code} if way == "named in the address" else {}
+    page = desk(**asked)
+    if way == "entered from":
+        client.post(reverse("entering-from"), {"source": cited.code})
+        page = desk()
+    assert page.told("sources-0") == [f"In the record already: {cited}."]
+    assert [(each.words, each.about, each.is_of_this_paper) for each in page.response.context["known"]] == [
+        ("Accredited: 86, 1 May 2031", str(election), True),
+        ("Announced: 10, 2 May 2031", str(Deployment.objects.exclude(part_of=None).get()), True),
+    ]
+
+
+def test_a_page_that_begins_with_a_source_and_an_election_tells_all_figures_of_this_election(desk, election, cited):
+    HeadCountFactory(election=ElectionFactory(), value=7, source=cited)
+    page = desk(source=cited.code, election=election.code)
+    assert [(each.words, each.about, each.is_of_this_paper) for each in page.response.context["known"]] == [
+        ("Accredited: 86, 1 May 2031", "all at the election", True),
+        ("Announced: 10, 2 May 2031", "Council of Observers", True),
+        ("Announced: 46, 3 May 2031", "Kazakhstan", False),
+    ]
+
+
+def test_a_page_that_begins_with_nothing_tells_nothing(desk, cited):
+    page = desk()
+    assert ({line.told for line in page.page.every_line()}, page.response.context["known"]) == ({None}, [])
+
+
 def test_another_title_for_an_address_that_is_known_is_asked_about(desk):
     SourceFactory(url="https://gazette.example/1", title="Observers arrive")
     page = desk().type("sources-0", address="https://gazette.example/1", title="They leave", publisher="Gazette")
