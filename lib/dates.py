@@ -104,6 +104,12 @@ def parse_date(text: str) -> DateSpan:
     return span
 
 
+def lacks_only_the_year(text: str) -> bool:
+    """Whether `text` is a day and a month, such as “12 April”, “April 12” or “12 апреля”, with nothing else."""
+    years, months, days, is_all = _parts(text.strip())
+    return is_all and (len(years), len(months), len(days)) == (0, 1, 1)
+
+
 def format_span(first: date | None, last: date) -> str:
     """The span in words: "15 October 2017", "October 2017", "2017", else "undated, by 14 October 2017".
 

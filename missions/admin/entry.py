@@ -151,6 +151,8 @@ def lead_on(request: HttpRequest, storing: Storing) -> HttpResponse:
         page, label = storing.election.get_absolute_url(), storing.election
         said = format_html('{} <a href="{}">{}</a>', said, page, label)
     messages.success(request, said, extra_tags=tag_of(storing.change) if storing.change else "")
+    for sentence in dict.fromkeys(sentence for line in storing.page for sentence in line.dated):
+        messages.info(request, sentence)
     asked = {"source": source.code if source else "", "election": storing.election.code if storing.election else ""}
     query = urlencode({name: code for name, code in asked.items() if code})
     return HttpResponseRedirect(f"{reverse('entry')}?{query}")
@@ -194,7 +196,7 @@ def told_of(storing: Storing) -> dict[Line, Told]:
     """What is told of each line, while what it would write is in the database."""
     told: dict[Line, Told] = {}
     for line in storing.page:
-        found = Told(list(dict.fromkeys(line.noted)))
+        found = Told(list(dict.fromkeys([*line.dated, *line.noted])))
         for record in storing.records.get(line, ()):
             found.sentences += [str(sentence) for sentence in record.warnings()]
         if count := storing.counts.get(line):

@@ -1,4 +1,4 @@
-"""The boxes of a page of entry: each reads the words of a paper, and finds whom they mean."""
+"""The boxes of a page of entry: each reads the words of a paper, and finds whom and which day they mean."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from lib.dates import DateOrSpanField, ForgivingDateField, format_span, lacks_only_the_year
+from lib.text import shown
 from missions.entry.finding import NAMED_AT_MOST, which_one
 from observers.models import Observer
 
 if TYPE_CHECKING:
     from missions.entry.finding import Finding
+    from missions.entry.lines import Line
     from missions.models import Election
     from organizations.models import Organization
 
@@ -88,3 +91,35 @@ class PersonBox(WordsBox):
                 _("Nobody on the roster is called so. Somebody new: write the family name, a comma, the given names.")
             )
         return Observer(family_name=family_name, given_names=given_names)
+
+
+class OfPaper:
+    """A day that papers write without its year, which is then that of their own day. `line` is set by the form."""
+
+    line: Line
+
+    def clean(self, value: Any) -> Any:
+        read: Any = super().clean  # type: ignore[misc]  # of a field
+        if not (isinstance(value, str) and lacks_only_the_year(value)):
+            return read(value)
+        years = self.line.years_of_papers()
+        text = shown(value.strip())
+        if len(years) > 1:
+            sentence = _("“%(text)s” has no year, and the papers of this line are not all of one year: add it here.")
+            raise ValidationError(sentence % {"text": text})
+        [year] = years
+        if year is None:
+            sentence = _("“%(text)s” has no year: add it here, or the day of the paper above.")
+            raise ValidationError(sentence % {"text": text})
+        day = read(f"{value} {year}")
+        told = {"text": text, "day": format_span(None, getattr(day, "last", day))}
+        self.line.dated.append(_("“%(text)s”: read as %(day)s, the year of the paper.") % told)
+        return day
+
+
+class DayBox(OfPaper, ForgivingDateField):
+    """One day."""
+
+
+class AsOfBox(OfPaper, DateOrSpanField):
+    """A day, a month or a year."""

@@ -46,10 +46,10 @@ class SaidLine(Line):
 
     by = forms.MultipleChoiceField(label=gettext_lazy("Source"), required=False, widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, *args: Any, sources: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         box: Any = self.fields["by"]
-        box.choices = [(str(number), str(number + 1)) for number in range(sources)]
+        box.choices = [(str(number), str(number + 1)) for number in range(len(self.papers))]
         box.initial = ["0"]
 
 

@@ -13,11 +13,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lib.dates import DateOrSpanField, ForgivingDateField
-from missions.entry.boxes import (
-    ElectionBox,
-    WordsBox,
-)
+from lib.dates import ForgivingDateField
+from missions.entry.boxes import AsOfBox, DayBox, ElectionBox, OfPaper, WordsBox
 from missions.forms import CountInWordsField
 from missions.models import Election
 from organizations.countries import country_choices
@@ -26,6 +23,9 @@ from organizations.models.sources import language_format
 from organizations.policy import coordinated_by, is_administrator
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
     from missions.entry.finding import Finding
 
 # The code of the fault that something needed is not typed.
@@ -49,14 +49,14 @@ def text_box(label: Any, *, help_text: Any = "", longest: int = 250, rows: int =
     return forms.CharField(label=label, required=False, max_length=longest, help_text=help_text, widget=widget)
 
 
-def day_box(label: Any, *, help_text: Any = "") -> Any:
+def day_box(label: Any, *, help_text: Any = "", kind: type[ForgivingDateField] = DayBox) -> Any:
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"placeholder": "2017-10-15", "size": 12})
-    return ForgivingDateField(label=label, required=False, help_text=help_text, widget=widget)
+    return kind(label=label, required=False, help_text=help_text, widget=widget)
 
 
 def as_of_box(label: Any, help_text: Any) -> Any:
     widget = forms.TextInput(attrs={"placeholder": "2017-10-15", "size": 12})
-    return DateOrSpanField(label=label, required=False, help_text=help_text, widget=widget)
+    return AsOfBox(label=label, required=False, help_text=help_text, widget=widget)
 
 
 def number_in_words_box(label: Any) -> Any:
@@ -76,7 +76,10 @@ def choice_box(label: Any, choices: Any, *, initial: str = "", blank: Any = None
 
 
 class Line(forms.Form):
-    """A line that may be left blank. `noted` gathers what is told of it."""
+    """A line that may be left blank.
+
+    `papers` are the lines of the page's sources. `noted` gathers what is told of it, `dated` how its days are read.
+    """
 
     # The boxes behind “more”, in their order.
     seldom: ClassVar[tuple[str, ...]] = ()
@@ -85,15 +88,19 @@ class Line(forms.Form):
     # What must stand in a line in which anything stands.
     needed: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self, *args: Any, finding: Finding, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, finding: Finding, papers: Sequence[SourceLine] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.finding = finding
+        self.papers = papers
         self.noted: list[str] = []
+        self.dated: list[str] = []
         # What is told beside the line, set by whoever shows it.
         self.told: Any = None
         for box in self.fields.values():
             if isinstance(box, WordsBox):
                 box.finding = finding
+            elif isinstance(box, OfPaper):
+                box.line = self
 
     @property
     def first_boxes(self) -> list[Any]:
@@ -129,6 +136,15 @@ class Line(forms.Form):
         for name in [name for name in self.errors if self.has_error(name, MISSING)]:
             del self.errors[name]
 
+    def said_by(self) -> list[int]:
+        """The numbers of the papers that say so: the first, where none is chosen."""
+        return [int(number) for number in self.cleaned_data.get("by") or ["0"]]
+
+    def years_of_papers(self) -> set[int | None]:
+        """Of the papers that say so; None stands for one without a day."""
+        papers = [self.papers[number] for number in self.said_by() if number < len(self.papers)]
+        return {paper.day.year if paper.day else None for paper in papers} or {None}
+
     @property
     def number(self) -> int:
         """Which line of its kind it is, from 0."""
@@ -150,7 +166,9 @@ class SourceLine(Line):
     )
     title = text_box(gettext_lazy("Title"), longest=500, help_text=gettext_lazy("As it is printed."))
     publisher = text_box(gettext_lazy("Publisher"))
-    published_on = day_box(gettext_lazy("Published on"), help_text=gettext_lazy("Blank where it shows no date."))
+    published_on = day_box(
+        gettext_lazy("Published on"), help_text=gettext_lazy("Blank where it shows no date."), kind=ForgivingDateField
+    )
     language = forms.CharField(
         label=gettext_lazy("Language"),
         required=False,
@@ -201,6 +219,14 @@ class SourceLine(Line):
         else:
             self.check_new(typed)
         return typed
+
+    @property
+    def day(self) -> date | None:
+        """When it was published, as it is typed or recorded."""
+        # What is wrong with its other boxes does not matter.
+        self.is_valid()
+        typed: date | None = self.cleaned_data.get("published_on")
+        return typed or (self.stored.published_on if self.stored else None)
 
     def clean_text(self) -> str:
         """With the ends of lines as files have them, not as browsers send them."""

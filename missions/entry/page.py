@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from missions.entry.finding import Finding
 
-# The kinds of line, and how many a new page begins with.
+# The kinds of line, and how many a new page begins with. The sources come first: the others are of these.
 KINDS: dict[str, tuple[type[Line], int]] = {
     "sources": (SourceLine, 1),
     "parties": (PartyLine, 1),
@@ -39,20 +39,20 @@ class EntryPage:
         self.is_typed = typed is not None
         given: dict[str, Any] = dict(initial or {})
         self.keeper = KeeperLine(typed, prefix="keeper", finding=finding)
-        options = {"finding": finding, "use_required_attribute": False}
-        self.election = ElectionLine(
-            typed, prefix="election", initial=given.get("election"), empty_permitted=True, **options
-        )
         self.lines: dict[str, Any] = {}
         for kind, (line, at_first) in KINDS.items():
             begun = [given[kind]] if kind in given else []
-            shared = {"finding": finding, **({"sources": self.number_of_sources} if "by" in line.base_fields else {})}
             of_kind: Any = formset_factory(line, extra=at_first - len(begun), max_num=LINES_AT_MOST, validate_max=True)
+            shared = {"finding": finding, "papers": self.lines["sources"].forms if self.lines else ()}
             self.lines[kind] = of_kind(typed, prefix=kind, initial=begun or None, form_kwargs=shared)
-
-    @property
-    def number_of_sources(self) -> int:
-        return len(self.lines["sources"].forms)
+        self.election = ElectionLine(
+            typed,
+            prefix="election",
+            initial=given.get("election"),
+            empty_permitted=True,
+            use_required_attribute=False,
+            **shared,
+        )
 
     def __iter__(self) -> Iterator[Line]:
         """Every line in which something is typed, that of the election included."""

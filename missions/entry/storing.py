@@ -414,8 +414,7 @@ class Storing:
 
     def by_of(self, line: Any) -> list[Source]:
         """The sources that say what the line says."""
-        numbers = [int(number) for number in line.cleaned_data.get("by") or ["0"]]
-        found = [self.sources[number] for number in numbers if number < len(self.sources)]
+        found = [self.sources[number] for number in line.said_by() if number < len(self.sources)]
         sources = [source for source in found if source]
         if not sources:
             if not any(source_line.errors for source_line in self.page.filled("sources")):

@@ -7,7 +7,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.dates import DateOrSpanField, DateSpan, ForgivingDateField, format_span, parse_date
+from lib.dates import DateOrSpanField, DateSpan, ForgivingDateField, format_span, lacks_only_the_year, parse_date
 
 DAY = DateSpan(date(2017, 10, 15), date(2017, 10, 15))
 MONTH = DateSpan(date(2017, 10, 1), date(2017, 10, 31))
@@ -299,3 +299,15 @@ def test_a_box_for_a_span_reads_back_what_it_shows(span):
 def test_a_blank_box_is_none(form):
     assert form.is_valid()
     assert list(form.cleaned_data.values()) == [None]
+
+
+@pytest.mark.parametrize("text", ["12 April", " April 12 ", "the 12th of April", "12 апреля", "12 сәуір", "31 Feb"])
+def test_a_day_and_a_month_lack_only_the_year(text):
+    assert lacks_only_the_year(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "April", "12", "12.04", "12 April 17", "12 April 2017", "12-13 April", "12 Aprils"]
+)
+def test_anything_else_lacks_more_or_nothing(text):
+    assert not lacks_only_the_year(text)
