@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from lib.number_words import NUMBER_IN_WORDS, number_of
 from lib.text import shown
 
 # What stands before a number, and what behind it, by how exact it makes the number.
@@ -40,7 +41,8 @@ _PEOPLE = (
 )
 _LONGEST = 100
 _SPACES = "[ \u00a0\u2009\u202f]"
-_NUMBER = re.compile(rf"[0-9]{{1,3}}(?:(?P<mark>,|{_SPACES})[0-9]{{3}})(?:(?P=mark)[0-9]{{3}})*(?![0-9])|[0-9]+")
+_DIGITS = rf"[0-9]{{1,3}}(?:(?P<mark>,|{_SPACES})[0-9]{{3}})(?:(?P=mark)[0-9]{{3}})*(?![0-9])|[0-9]+"
+_NUMBER = re.compile(f"(?P<digits>{_DIGITS})|{NUMBER_IN_WORDS}", re.IGNORECASE)
 # Kazakh joins an ending to the digits: 700-ден астам, 400-ге жуық, 46-дай.
 _ENDING = re.compile(
     "^[-\u2010\u2011]?(?:(?:[дтн][ае]н|[ғгқк][ае])(?= (?:астам|артық|көп|кем|жуық|дейін|аспай))|(?=[дт][ае]й(?: |$)))"
@@ -67,9 +69,9 @@ class CountInWords(NamedTuple):
 
 
 def read_count(text: str) -> CountInWords:
-    """Read “more than 700”, “46 officials”, “700+”, “1,204”, “свыше 170”, “700-ден астам”, “not published”.
+    """Read “more than 700”, “forty-six officials”, “700+”, “1,204”, “свыше 170”, “700-ден астам”, “not published”.
 
-    Whatever is not understood to the last word is refused: a second number, a thousand, states, “another 46”.
+    Whatever is not understood to the last word is refused: a second number, two dozen, states, “another 46”.
     Raises ValueError with one sentence, in the reader's language.
     """
     if len(text) > _LONGEST:
@@ -91,7 +93,8 @@ def read_count(text: str) -> CountInWords:
             "“up to 50”."
         )
         raise ValueError(sentence % {"text": shown(text)})
-    return CountInWords(before or behind, int(re.sub("[^0-9]", "", found[0].group())))
+    said = found[0].group()
+    return CountInWords(before or behind, int(re.sub("[^0-9]", "", said)) if found[0]["digits"] else number_of(said))
 
 
 def _plain(words: str) -> str:

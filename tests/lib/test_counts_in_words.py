@@ -81,6 +81,52 @@ def test_thousands_may_be_set_apart(text, number):
 
 
 @pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        *(("seven", ("", 7)), ("Forty-six officials", ("", 46)), ("forty six observers", ("", 46)), ("zero", ("", 0))),
+        *(("more than seven hundred", ("more_than", 700)), ("one hundred and more", ("at_least", 100))),
+        *(("one hundred and twenty observers", ("", 120)), ("nineteen hundredths", None), ("twelve hundred", None)),
+        *(("two thousand", ("", 2000)), ("one thousand, two hundred and four", ("", 1204))),
+        ("nine hundred ninety-nine thousand nine hundred and ninety-nine", ("", 999_999)),
+        *(("two dozen", None), ("a hundred", None), ("hundreds", None), ("7 hundred", None), ("7 thousand", None)),
+        *(("thirty thousand thousand", None), ("twenty-odd", None), ("no one", None), ("someone", None)),
+        *(("forty-sixth", None), ("one of the observers", None), ("twenty twelve", None), ("six or seven", None)),
+        *(("46 of two", None), ("one million", None)),
+        *(("семь", ("", 7)), ("Двадцать наблюдателей", ("", 20)), ("не менее трёх", ("at_least", 3))),
+        *(("более десяти", ("more_than", 10)), ("двадцать пять", None), ("сто двадцать", None), ("семьдесят", None)),
+        *(("жеті адам", ("", 7)), ("он алты байқаушы", ("", 16)), ("кемінде он", ("at_least", 10))),
+        *(("жиырма бес", None), ("отыз бес", None)),
+    ],
+)
+def test_a_number_may_be_written_in_words_that_leave_no_doubt(text, count):
+    if count is None:
+        assert refusal(text).startswith(f"“{text}” ")
+    else:
+        assert read_count(text) == count
+
+
+@given(st.integers(0, 999_999))
+def test_every_english_number_below_a_million_is_read(number):
+    assert read_count(in_english(number)) == ("", number)
+
+
+def in_english(number):
+    """As it is written in words, put together here from the other end than in the code."""
+    if number >= 1000:
+        rest = f" {in_english(number % 1000)}" if number % 1000 else ""
+        return f"{in_english(number // 1000)} thousand{rest}"
+    if number >= 100:
+        rest = f" and {in_english(number % 100)}" if number % 100 else ""
+        return f"{in_english(number // 100)} hundred{rest}"
+    if number >= 20:
+        tens = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"][number // 10 - 2]
+        return f"{tens}-{in_english(number % 10)}" if number % 10 else tens
+    below_ten = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+    teens = ["ten", "eleven", "twelve", *("thir", "four", "fif", "six", "seven", "eigh", "nine")]
+    return [*below_ten, *teens[:3], *(f"{start}teen" for start in teens[3:])][number]
+
+
+@pytest.mark.parametrize(
     "text", ["40-50", "40–50", "40 to 50", "46 from 12 states", "от 40 до 50", "1.204", "1,20", "1,204 567", "46 [1]"]
 )
 def test_two_numbers_are_refused(text):
