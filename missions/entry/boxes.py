@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from lib.dates import DateOrSpanField, ForgivingDateField, format_span, lacks_only_the_year
 from lib.text import shown
 from missions.entry.finding import NAMED_AT_MOST, which_one
+from missions.people.value_words import language_of
 from observers.models import Observer
 
 if TYPE_CHECKING:
@@ -91,6 +92,14 @@ class PersonBox(WordsBox):
                 _("Nobody on the roster is called so. Somebody new: write the family name, a comma, the given names.")
             )
         return Observer(family_name=family_name, given_names=given_names)
+
+
+class LanguageBox(forms.CharField):
+    """A language by its code, or by its name in its own words or in a language of the site; its value is the code."""
+
+    def to_python(self, value: Any) -> Any:
+        words = super().to_python(value) or ""
+        return language_of(words) or words
 
 
 class OfPaper:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lib.dates import ForgivingDateField
-from missions.entry.boxes import AsOfBox, DayBox, ElectionBox, OfPaper, WordsBox
+from missions.entry.boxes import AsOfBox, DayBox, ElectionBox, LanguageBox, OfPaper, WordsBox
 from missions.forms import CountInWordsField
 from missions.models import Election
 from organizations.countries import country_choices
@@ -169,12 +169,11 @@ class SourceLine(Line):
     published_on = day_box(
         gettext_lazy("Published on"), help_text=gettext_lazy("Blank where it shows no date."), kind=ForgivingDateField
     )
-    language = forms.CharField(
+    language = LanguageBox(
         label=gettext_lazy("Language"),
         required=False,
-        max_length=3,
         validators=[language_format],
-        widget=forms.TextInput(attrs={"size": 4, "placeholder": "en"}),
+        widget=forms.TextInput(attrs={"size": 12, "placeholder": "en"}),
     )
     excerpt = text_box(
         gettext_lazy("Quote"), longest=1000, help_text=gettext_lazy("The phrase that carries the main fact.")

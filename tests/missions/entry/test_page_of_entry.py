@@ -205,6 +205,36 @@ def test_another_paper_says_the_same(page, council):
     assert Channel.objects.get().source.publisher == "Southland Post"
 
 
+# The paper
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        *(("en", "en"), ("RU", "ru"), ("English", "en"), ("русский", "ru"), ("Kyrgyz", "ky"), ("Кыргызча", "ky")),
+        *(("english ", "en"), ("английский", "en"), ("Қазақ", "kk"), ("kaz", "kaz"), ("", "")),
+    ],
+)
+def test_a_language_is_written_by_its_code_or_its_name(desk, words, code):
+    desk().type("sources-0", **PAPER, language=words).press("save")
+    assert typed_papers().get().language == code
+
+
+def test_what_is_no_language_is_refused(desk):
+    page = desk().type("sources-0", **PAPER, language="Klingon")
+    page.press("save")
+    assert page.refusals() == {
+        "sources-0-language": ["Give the language as two or three letters, for example en, ru or kk."]
+    }
+
+
+def test_the_language_of_a_source_in_the_record_is_the_same_by_its_name(desk):
+    source = SourceFactory(url="https://gazette.example/1", language="ru")
+    page = desk().type("sources-0", address=source.url, language="Russian")
+    page.press("check")
+    assert page.refusals() == {}
+
+
 # The text of the paper
 
 
