@@ -55,6 +55,14 @@ class SenderBox(WordsBox):
         return self.finding.sender(words)
 
 
+class SendersBox(WordsBox):
+    """One sender, or several with a semicolon between."""
+
+    def meant(self, words: str) -> list[tuple[str, Organization | None]]:
+        found = [self.finding.sender(each) for each in words.split(";") if each.strip()]
+        return list(dict.fromkeys(found))
+
+
 class SubjectBox(WordsBox):
     """Of whom a number speaks: an organizer for its mission, or “from” and a sender for the party.
 

@@ -17,6 +17,7 @@ from missions.entry.boxes import (
     OrganizationsBox,
     PersonBox,
     SenderBox,
+    SendersBox,
     SubjectBox,
     WordsBox,
 )
@@ -116,14 +117,20 @@ class MissionLine(SaidLine):
 
 
 class PartyLine(QuotedLine):
-    """A party of observers, and how many the source says there are. The missions it goes through stand below it."""
+    """A party of observers, and how many the source says there are. The missions it goes through stand below it.
+
+    Of several senders each sends a party of its own; a number of them all is none of any of these.
+    """
 
     needed = ("sender",)
     number_box = "how_many"
     seldom = ("part_of", "status", "starts_on", "ends_on", "remark")
 
     sender = words_box(
-        SenderBox, gettext_lazy("Sent by"), offers=SENDERS, help_text=gettext_lazy("A state, or a body of it.")
+        SendersBox,
+        gettext_lazy("Sent by"),
+        offers=SENDERS,
+        help_text=gettext_lazy("A state, or a body of it. Without a number: several, with a semicolon between."),
     )
     how_many = number_in_words_box(gettext_lazy("How many"))
     kind = choice_box(gettext_lazy("What was done"), HeadCount.Kind, initial=HeadCount.Kind.ANNOUNCED)
@@ -133,6 +140,16 @@ class PartyLine(QuotedLine):
     starts_on = day_box(gettext_lazy("From"))
     ends_on = day_box(gettext_lazy("to"))
     remark = text_box(gettext_lazy("Remark"), longest=5000, rows=2)
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean()
+        if len(typed.get("sender") or ()) > 1 and typed.get("how_many"):
+            sentence = _(
+                "One number for several senders: write a line for each with its own number. A number that is given of "
+                "them all together stands under “Figures”, of their mission, with the number of states behind “More”."
+            )
+            self.add_error("how_many", sentence)
+        return typed
 
 
 class ChannelLine(QuotedLine):

@@ -76,7 +76,8 @@ class Storing:
         self.sources: list[Source | None] = []
         self.election: Any = None
         self.missions: dict[int, Mission] = {}
-        self.parties: dict[Any, Deployment] = {}
+        self.parties: dict[tuple[str, Organization | None], Deployment] = {}
+        self.parties_of_line: dict[int, list[Deployment]] = {}
         # What the number of each party says was done.
         self.done: dict[int, str] = {}
         # The papers of which it was said already that they have no day.
@@ -89,7 +90,7 @@ class Storing:
         if self.election:
             for kind, step in (
                 ("missions", self.store_mission),
-                ("parties", self.store_party),
+                ("parties", self.store_parties),
                 ("channels", self.store_channel),
                 ("invitations", self.store_invitations),
                 ("counts", self.store_count),
@@ -249,10 +250,13 @@ class Storing:
 
     # Parties
 
-    def store_party(self, line: Any) -> None:
+    def store_parties(self, line: Any) -> None:
+        for country, body in line.cleaned_data["sender"]:
+            self.store_party(line, country, body)
+
+    def store_party(self, line: Any, country: str, body: Organization | None) -> None:
         typed = line.cleaned_data
         above = self.party_of(typed["part_of"], line, "part_of") if typed["part_of"] else None
-        country, body = typed["sender"]
         values = {name: typed[name] for name in ("status", "starts_on", "ends_on", "remark")}
         done = typed["kind"] if typed["how_many"] else ""
         known = None if above else self.finding.party_of(self.election, country, body)
@@ -265,7 +269,7 @@ class Storing:
             values["status"] = values["status"] or usual
             party = Deployment(election=self.election, sender_country=country, sender=body, part_of=above, **values)
             self.new(party, line, sources=self.by_of(line), box="sender")
-        self.parties[line.number] = party
+        self.parties_of_line.setdefault(line.number, []).append(party)
         self.done[line.number] = done
         if not above:
             self.parties[country, body] = party
@@ -282,13 +286,20 @@ class Storing:
 
     def store_channel(self, line: Any) -> None:
         typed = line.cleaned_data
-        party = self.parties.get(typed["party"] or 0)
-        if party is None:
+        number = typed["party"] or 0
+        parties = self.parties_of_line.get(number)
+        if not parties:
             # Of a party that is typed and refused, its own line says what is wrong.
-            if (typed["party"] or 0) not in [each.number for each in self.page.filled("parties")]:
+            if number not in [each.number for each in self.page.filled("parties")]:
                 self.refuse(line, "as_named", _("Say above who sent this party."))
             raise Refused
-        mission = self.mission_of(typed["organizer"], line, "as_named", done=self.done[typed["party"] or 0])
+        mission = self.mission_of(typed["organizer"], line, "as_named", done=self.done[number])
+        for party in parties:
+            self.store_channels(line, party, mission)
+
+    def store_channels(self, line: Any, party: Deployment, mission: Mission) -> None:
+        """The party's way through the mission, as each source of the line tells it."""
+        typed = line.cleaned_data
         for source in self.by_of(line):
             told = Channel.objects.visible_to(self.by).filter(deployment=party, mission=mission, source=source).first()
             if told:

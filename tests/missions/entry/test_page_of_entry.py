@@ -76,6 +76,29 @@ def test_a_party_through_two_missions_is_one_party_with_a_channel_for_each(page,
     assert {str(record.sources.get()) for record in (party, *Mission.objects.all())} == {str(typed_papers().get())}
 
 
+def test_several_senders_of_one_line_send_a_party_each_through_the_same_missions(page, council):
+    page.type("parties-0", sender="Kazakhstan; KZ; Kyrgyzstan;").type("channels-0", as_named="council")
+    assert page.press("check").context["would"] == "1 source, 2 deployments, 1 mission and 2 channels"
+    page.press("save")
+    assert page.refusals() == {}
+    [mission] = Mission.objects.all()
+    assert set(Channel.objects.values_list("deployment__sender_country", "mission")) == {
+        ("KZ", mission.pk),
+        ("KG", mission.pk),
+    }
+    assert Deployment.objects.count() == 2
+
+
+def test_one_number_of_several_senders_is_no_number_of_any(page, council):
+    page.type("parties-0", sender="Kazakhstan; Kyrgyzstan", how_many="46").press("save")
+    sentence = (
+        "One number for several senders: write a line for each with its own number. A number that is given of them "
+        "all together stands under “Figures”, of their mission, with the number of states behind “More”."
+    )
+    assert page.refusals() == {"parties-0-how_many": [sentence]}
+    assert not Deployment.objects.exists()
+
+
 def test_the_figures_are_read_anew_in_the_same_act(page):
     page.type("parties-0", sender="KZ", how_many="46").press("save")
     assert Reading.objects.get(deployment__isnull=False, kind="announced", audience="public").value == 46
