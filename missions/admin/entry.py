@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 
 from lib.dates import DateSpan, format_span
 from lib.one_writer import wait_for_other_writers
-from missions.admin.ladder_beside import LadderBeside, ladder_beside
+from missions.admin.ladder_beside import LadderBeside, ladder_of, seen_by
 from missions.entry.finding import Finding, short_names
 from missions.entry.page import LINES_AT_MOST, EntryPage, as_number, with_another_line
 from missions.entry.storing import Storing
@@ -195,20 +195,16 @@ def election_of(page: EntryPage) -> Election | None:
 def told_of(storing: Storing) -> dict[Line, Told]:
     """What is told of each line, while what it would write is in the database."""
     told: dict[Line, Told] = {}
+    seen: Any = seen_by(storing.by, storing.election) if storing.counts else None
     for line in storing.page:
         found = Told(list(dict.fromkeys([*line.dated, *line.noted])))
         for record in storing.records.get(line, ()):
             found.sentences += [str(sentence) for sentence in record.warnings()]
         if count := storing.counts.get(line):
             found.sentences += list(too_late(count))
-            found.ladder = ladder_beside(as_typed(count), count, storing.by)
+            found.ladder = ladder_of(count, seen)
         told[line] = found
     return told
-
-
-def as_typed(count: HeadCount) -> dict[str, Any]:
-    """The count as the ladder beside the form of a head count takes it."""
-    return {**{name: getattr(count, name) for name in HeadCount.columns}, "not_understood": []}
 
 
 def too_late(count: HeadCount) -> Iterator[str]:

@@ -29,7 +29,7 @@ from missions.templatetags.figures import added, in_words
 from organizations.models import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from django_stubs_ext import StrOrPromise
 
@@ -76,6 +76,19 @@ class LadderBeside:
     rungs: list[Rung] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What a reader sees of an election, and the titles of the sources of its head counts."""
+
+    record: ElectionRecord
+    titles: dict[str, str]
+
+
+def seen_by(user: User, election: Election) -> Seen:
+    record = records_seen_by(user, [election])[election]
+    return Seen(record, titles_in([record], user))
+
+
 def ladder_beside(typed: dict[str, Any], stored: HeadCount | None, user: User) -> LadderBeside | None:
     """The ladder with the figure in it, of what this reader may see; None before subject, kind and day are known.
 
@@ -87,11 +100,23 @@ def ladder_beside(typed: dict[str, Any], stored: HeadCount | None, user: User) -
     if len(given) != 1 or not (typed.get("kind") and typed.get("group") and typed.get("as_of")):
         return LadderBeside(problems) if problems else None
     [subject] = given
-    election = getattr(subject, "election", subject)
-    record = records_seen_by(user, [election])[election]
-    path = f"{subject.resource()}/{subject.code}"
+    seen = seen_by(user, getattr(subject, "election", subject))
     if stored:
-        record = without(record, stored)
+        seen = replace(seen, record=without(seen.record, stored))
+    return ladder_with(typed, subject, seen, problems)
+
+
+def ladder_of(count: HeadCount, seen: Seen) -> LadderBeside:
+    """The ladder with a count that is stored, as if it were being typed."""
+    typed = {name: getattr(count, name) for name in HeadCount.columns}
+    record = without_row(seen.record, path_of_subject(count), row_of(typed))
+    return ladder_with(typed, count.subject, replace(seen, record=record), [])
+
+
+def ladder_with(typed: dict[str, Any], subject: Any, seen: Seen, problems: list[str]) -> LadderBeside:
+    """The ladder of the record that is seen, with the typed figure added to it."""
+    path = f"{subject.resource()}/{subject.code}"
+    record = seen.record
     new = row_of(typed)
     before = found(record, path)
     if new:
@@ -102,7 +127,8 @@ def ladder_beside(typed: dict[str, Any], stored: HeadCount | None, user: User) -
     of_group = reader.rows(place, typed["group"])
     rows = rows_by_day(of_group)
     climbed = rungs(of_group, answer.ladder)
-    titles = titles_of([row.source for row in place.counts], user)
+    source = typed.get("source")
+    titles = {**seen.titles, **({source.code: str(source)} if source else {})}
     called = {"": _("this figure"), **titles}
     problems += what_is_wrong(reader, place, typed["group"], called)
     if typed["kind"] == HeadCount.Kind.ANNOUNCED:
@@ -171,9 +197,16 @@ def with_counts(record: ElectionRecord, path: str, counts: tuple[Count, ...]) ->
 
 def without(record: ElectionRecord, stored: HeadCount) -> ElectionRecord:
     """The record without a count that is being changed: it stands there as it is typed now."""
-    subject: Any = stored.subject
-    path = f"{subject.resource()}/{subject.code}"
     [[row]] = counts_by_subject(HeadCount.objects.filter(pk=stored.pk)).values()
+    return without_row(record, path_of_subject(stored), row)
+
+
+def path_of_subject(count: HeadCount) -> str:
+    subject: Any = count.subject
+    return f"{subject.resource()}/{subject.code}"
+
+
+def without_row(record: ElectionRecord, path: str, row: Count | None) -> ElectionRecord:
     try:
         place = found(record, path)
     except LookupError:
@@ -182,8 +215,12 @@ def without(record: ElectionRecord, stored: HeadCount) -> ElectionRecord:
     return with_counts(record, path, tuple(each for each in place.counts if each != row))
 
 
-def titles_of(codes: list[str], user: User) -> dict[str, str]:
-    """The sources as they are called, of those that the reader sees."""
+def titles_in(records: Iterable[ElectionRecord], user: User) -> dict[str, str]:
+    """The sources of the head counts as they are called, of those that the reader sees."""
+    places: list[Subject] = []
+    for record in records:
+        places += [record, *record.missions, *record.deployments]
+    codes = {row.source for place in places for row in place.counts}
     return {source.code: str(source) for source in Source.objects.visible_to(user).filter(code__in=codes)}
 
 

@@ -18,7 +18,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from missions.admin.ladder_beside import titles_of
+from missions.admin.ladder_beside import titles_in
 from missions.admin.merges import address_of_merge
 from missions.admin.problems import Finding, Problem, row_by_row, seen
 from missions.admin.what_is_due import coverage_of, due_seen_by
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from missions.people.alike import Pair
-    from missions.reconciliation import Subject
 
 SHOWN_OF_EACH = 10
 ON_A_PAGE = 50
@@ -136,11 +135,7 @@ class LiveReadings:
     def __init__(self, shown: list[Reading], request: HttpRequest) -> None:
         elections = list({election_of(reading) for reading in shown})
         self.records = records_seen_by(request.user, elections) if elections else {}
-        places: list[Subject] = []
-        for record in self.records.values():
-            places += [record, *record.missions, *record.deployments]
-        codes = {row.source for place in places for row in place.counts}
-        self.titles = titles_of(list(codes), request.user) if elections else {}
+        self.titles = titles_in(self.records.values(), request.user) if elections else {}
         self.readers: dict[tuple[Election, str], Reader] = {}
 
     def sentences(self, reading: Reading) -> list[str]:

@@ -1,6 +1,10 @@
 """What is typed of a paper becomes ordinary records; what is there already stays, and is told of before."""
 
+import re
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from missions.models import (
@@ -197,6 +201,27 @@ def test_looking_stores_nothing_and_tells_what_would_be_stored(page, council):
     assert page.line("parties-0").told.ladder.figure == "46"
     assert not typed_papers().exists()
     assert [kind for kind in (Mission, Deployment, Channel, HeadCount, Change) if kind.objects.exists()] == []
+
+
+SENDERS = ["Kazakhstan", "Kyrgyzstan", "Uzbekistan", "Tajikistan", "Armenia", "Belarus"]
+
+
+@pytest.mark.parametrize("lines", [2, 6])
+def test_looking_at_many_lines_reads_the_record_of_the_election_once(page, lines):
+    for number, sender in enumerate(SENDERS[:lines]):
+        if number:
+            page.press("add:parties")
+        page.type(f"parties-{number}", sender=sender, how_many="46")
+    with CaptureQueriesContext(connection) as queries:
+        page.press("check")
+    read = [table for query in queries for table in re.findall('^SELECT .*? FROM "([a-z_]+)"', query["sql"])]
+    # No line asks for places, channels and missions: only the ladders do, all at once, and what is offered.
+    once = ("missions_assignment", "missions_channel")
+    assert ([read.count(table) for table in once], read.count("missions_mission")) == ([1, 1], 2)
+    # What is left is the price of storing a party and a head count by the ordinary rules.
+    assert len(queries) <= 40 + 32 * lines
+    assert {page.line(f"parties-{number}").told.ladder.figure for number in range(lines)} == {"46"}
+    assert [page.told(f"parties-{number}") for number in range(lines)] == [[]] * lines
 
 
 def test_all_or_nothing(page, council):
