@@ -316,7 +316,7 @@ def beside_the_total(parts: PartsSum) -> str:
     whole = _("groups sum to %(value)s") if parts.derived else _("reported %(value)s")
     told = {"sum": in_words(total), "whole": whole % {"value": in_words(value)}}
     if parts.gap is not None and parts.gap > 0:
-        sentence = _("parts sum to %(sum)s, %(whole)s: %(number)s not broken down")
+        sentence = _("parts sum to %(sum)s, %(whole)s: %(number)s in none of the parts")
         return sentence % {**told, "number": number(parts.gap)}
     if parts.exceeds:
         excess = qualified((total.low or 0) - (value.high or 0), "exact" if parts.gap is not None else "at_least")

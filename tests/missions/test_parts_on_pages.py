@@ -81,11 +81,11 @@ def test_parts_that_add_up_say_so(client, northland, mission, source, rebuild):
     }
 
 
-def test_a_total_that_is_more_than_its_parts_says_what_is_not_broken_down(client, northland, mission, source):
+def test_a_total_that_is_more_than_its_parts_says_how_many_are_in_none(client, northland, mission, source):
     mission("Council", 350)
     counted(northland, 398, source=source)
     assert sums(client, northland.get_absolute_url()) == {
-        "Accredited": "parts sum to 350, reported 398: 48 not broken down"
+        "Accredited": "parts sum to 350, reported 398: 48 in none of the parts"
     }
 
 
@@ -134,7 +134,7 @@ def test_a_total_that_its_groups_add_up_to_is_not_called_reported(client, northl
     counted(northland, 3, group="core_team", source=source)
     counted(northland, 5, group="short_term", source=source)
     assert sums(client, northland.get_absolute_url()) == {
-        "Accredited": "parts sum to 10, groups sum to 20: 10 not broken down"
+        "Accredited": "parts sum to 10, groups sum to 20: 10 in none of the parts"
     }
 
 
@@ -193,6 +193,17 @@ def test_missions_inside_another_are_added_up(client, northland, mission, source
         mission(name, value, kind="deployed", part_of=joint)
     rebuild()
     assert sums(client, joint.get_absolute_url()) == {"Deployed": "298 + 37 + 23 + 11 = 369: adds up"}
+
+
+def test_what_is_in_no_part_may_be_broken_down_by_groups_all_the_same(client, northland, mission, source, rebuild):
+    joint = mission("Joint", 80, kind="deployed")
+    for group, value in (("long_term", 20), ("short_term", 60)):
+        HeadCountFactory(mission=joint, kind="deployed", group=group, value=value, source=source)
+    mission("Delegation", 5, kind="deployed", part_of=joint)
+    rebuild()
+    assert sums(client, joint.get_absolute_url()) == {
+        "Deployed": "parts sum to 5, reported 80: 75 in none of the parts"
+    }
 
 
 def test_missions_inside_are_added_up_without_the_parties_through_it(client, northland, mission, source, rebuild):
