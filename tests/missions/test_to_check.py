@@ -264,6 +264,7 @@ def test_many_findings_cost_as_many_queries_as_one(admin_client, gazette, herald
     for _ in range(3):
         one_of_each()
     rebuild()
+    admin_client.get(ADDRESS)
     with CaptureQueriesContext(connection) as four:
         found = shown(admin_client)
     assert len(found["Sources disagree"]) == 10
