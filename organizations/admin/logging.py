@@ -104,11 +104,12 @@ class LoggedAdmin(admin.ModelAdmin):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """What became of the record, as far as the reader may see it, the latest first."""
-        obj: Any = self.get_object(request, object_id)
-        if obj is None:
-            raise Http404
-        if not self.has_view_or_change_permission(request, obj):
+        # Before the record is looked for: whoever may not read any must not learn which there are.
+        if not self.has_view_or_change_permission(request):
             raise PermissionDenied
+        obj: Any = self.get_object(request, object_id)
+        if obj is None or not self.has_view_or_change_permission(request, obj):
+            raise Http404
         resource, code = (obj.resource(), obj.code) if isinstance(obj, Record) else (ACCOUNTS, str(obj.pk))
         rows = ChangedRecord.objects.visible_to(request.user).of(resource, code)
         page = Paginator(rows.with_all_shown(), ON_A_PAGE).get_page(request.GET.get("p"))

@@ -297,6 +297,8 @@ def test_the_whole_case_entered_by_the_keyboard_reads_as_the_record_that_ships(
     User.objects.create_superuser("clerk", None, "typed in by hand")
     with open_browser() as page:
         clerk = Clerk(page, live_server.url, record, roster["sources"])
+        # Looking at forty lines takes its time on a busy machine.
+        page.set_default_timeout(90_000)
         page.goto(f"{live_server.url}{reverse('entry')}")
         clerk.fill("login", "clerk")
         clerk.fill("password", "typed in by hand")

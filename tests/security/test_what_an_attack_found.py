@@ -137,3 +137,10 @@ def test_failures_reach_standard_error_in_production(settings):
     assert (handler.level, bool(handler.filter(record))) == (logging.ERROR, True)
     settings.DEBUG = True
     assert not handler.filter(record)
+
+
+@pytest.mark.parametrize("page", ["change", "history", "delete", "password"])
+def test_an_account_that_exists_answers_to_who_gives_none_as_one_that_does_not(client, coordinator, outsider, page):
+    client.force_login(coordinator)
+    answers = [client.get(f"/admin/organizations/user/{key}/{page}/").status_code for key in (outsider.pk, 999_999)]
+    assert answers == [403, 403]
