@@ -38,6 +38,7 @@ from missions.held_as_json import everything_held, log_handing_over
 from missions.merge_plan import in_words, said
 from observers.models import Erasure, Observer
 from organizations.admin.base import RecordAdmin
+from organizations.admin.lists import ListAdmin
 from organizations.policy import PERSONAL_FIELDS, is_data_protection
 
 if TYPE_CHECKING:
@@ -190,28 +191,17 @@ def free_texts(held: Held) -> Iterator[FreeText]:
 
 
 @admin.register(Erasure)
-class ErasureAdmin(admin.ModelAdmin):
+class ErasureAdmin(ListAdmin):
     """Who was or is to be erased: asked by whom and when, confirmed by whom and when."""
 
+    heading = _("Erasures of persons")
     list_display = ("person", "asked_at", "asked_by", "confirmed_at", "confirmed_by", "state")
-    list_display_links = None
     list_select_related = ("observer", "asked_by", "confirmed_by")
-    list_per_page = 50
-    show_full_result_count = False
-    actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Erasure]:
         erasures: Any = super().get_queryset(request)
         seen: QuerySet[Erasure] = erasures.visible_to(request.user)
         return seen
-
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
-        """No question but the list itself."""
-        return False
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        title = {"title": gettext("Erasures of persons")}
-        return super().changelist_view(request, {**title, **(extra_context or {})})
 
     @admin.display(description=_("person"))
     def person(self, erasure: Erasure) -> str:
@@ -223,21 +213,8 @@ class ErasureAdmin(admin.ModelAdmin):
         words = _("Erased") if erasure.confirmed_at else _("Waits for somebody to confirm it")
         return format_html('<a href="{}">{}</a>', address_of_request(erasure), words)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return bool(Observer.is_open_to(request.user))
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """The list and the pages below; the admin's own page of a row would say less."""
-        return obj is None and bool(Observer.is_open_to(request.user))
+    def is_open_to(self, user: Any) -> bool:
+        return bool(Observer.is_open_to(user))
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.request_view)

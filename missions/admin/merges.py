@@ -22,6 +22,7 @@ from missions.actions import MergeRefused, merge_observers, not_put_back, undo_m
 from missions.merge_plan import MergePlan, in_words
 from observers.models import Merge, Observer
 from organizations.admin.base import RecordAdmin, is_key
+from organizations.admin.lists import ListAdmin
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -177,48 +178,24 @@ def merged_person(merge: Any) -> str:
 
 
 @admin.register(Merge)
-class MergeAdmin(admin.ModelAdmin):
+class MergeAdmin(ListAdmin):
     """What was merged, by whom and when. Nothing is changed here but by undoing a merge."""
 
+    heading = _("Persons who were merged")
     list_display = ("kept", "merged", "at", "by", "undone_at", "undone_by", "undo")
-    list_display_links = None
     list_select_related = ("kept", "by", "undone_by")
-    list_per_page = 50
-    show_full_result_count = False
-    actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Merge]:
         """The merges of persons whom the user keeps."""
         kept = Observer.objects.changeable_by(request.user)
         return with_names(super().get_queryset(request).filter(kept__in=kept.values("pk")))
 
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
-        """No question but the list itself: a snapshot holds names and contacts."""
-        return False
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        title = {"title": gettext("Persons who were merged")}
-        return super().changelist_view(request, {**title, **(extra_context or {})})
-
     @admin.display(description=_("merged into it"))
     def merged(self, merge: Merge) -> str:
         return merged_person(merge)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return bool(Observer.may_be_added_by(request.user))
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """The list alone: a merge's own page would show its snapshot."""
-        return obj is None and bool(Observer.may_be_added_by(request.user))
+    def is_open_to(self, user: Any) -> bool:
+        return bool(Observer.may_be_added_by(user))
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.undo_view)

@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from organizations.admin.lists import ListAdmin
 from organizations.history import entries, kind_in_words
 from organizations.models import Change, ChangedRecord, User
 from organizations.models.changes import ACCOUNTS, record_kinds
@@ -19,7 +20,7 @@ from organizations.policy import may_enter_data
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
 
 class LogFilter(admin.SimpleListFilter):
@@ -113,19 +114,16 @@ class LogPage(ChangeList):
 
 
 @admin.register(ChangedRecord)
-class ChangedRecordAdmin(admin.ModelAdmin):
+class ChangedRecordAdmin(ListAdmin):
     """What was changed, when, by whom and by which door: each reader's part of the log."""
 
+    heading = _("The log of changes")
     list_display = ("at", "by", "door", "kind", "record", "done", "columns", "files")
-    list_display_links = None
     list_filter = (DoorFilter, ActionFilter, KindFilter, WhoFilter, YearFilter, ActFilter)
     # Django asks for search fields before it shows a search box; `get_search_results` does the work.
     search_fields = ("code",)
     search_help_text = _("The whole code of a record.")
-    list_per_page = 50
     ordering = ("-pk",)
-    show_full_result_count = False
-    actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ChangedRecord]:
         return ChangedRecord.objects.visible_to(request.user).with_all_shown()
@@ -134,33 +132,14 @@ class ChangedRecordAdmin(admin.ModelAdmin):
         return queryset.filter(code=search_term.strip()) if search_term.strip() else queryset, False
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
-        """Only what the list's own filters send: any other lookup would answer questions about hidden values."""
+        """Only what the list's own filters send."""
         return lookup in {each.parameter_name for each in self.list_filter}
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return LogPage
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        title = {"title": gettext("The log of changes")}
-        return super().changelist_view(request, {**title, **(extra_context or {})})
-
-    # Who may do what
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_enter_data(request.user)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """The list alone, which says everything."""
-        return obj is None and may_enter_data(request.user)
+    def is_open_to(self, user: Any) -> bool:
+        return may_enter_data(user)
 
     # What the list shows
 
