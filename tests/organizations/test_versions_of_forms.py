@@ -145,7 +145,8 @@ def test_what_the_two_changed_alike_is_saved(mine, theirs, mission):
 
 def test_a_form_that_says_not_what_it_was_read_from_overwrites_nothing(mine, mission):
     address, sent = opened(mine, mission)
-    for version in ("", "forged", opened(mine, MissionFactory(owner=mission.owner))[1]["_version"]):
+    of_another = opened(mine, MissionFactory(owner=mission.owner, remark="First"))[1]["_version"]
+    for version in ("", "forged", of_another):
         page = mine.post(address, sent | {"remark": "Mine", "_version": version})
         assert page.status_code == 409
         assert ("Remark", "", "First", "Mine", True) in differences(page)

@@ -108,6 +108,17 @@ def test_the_figures_are_read_anew_in_the_same_act(page):
     assert Reading.objects.get(deployment__isnull=False, kind="announced", audience="public").value == 46
 
 
+@pytest.mark.parametrize("internal", [False, True])
+def test_a_party_changes_with_the_public_figures_that_hang_on_it(page, election, internal):
+    party = DeploymentFactory(election=election, sender_country="KZ", sender=None)
+    Deployment.objects.update(modified_at="2020-01-01T00:00Z")
+    if internal:
+        page.type("sources-0", internal=True)
+    page.type("counts-0", subject="from Kazakhstan", number="46").press("save")
+    party.refresh_from_db()
+    assert (HeadCount.objects.get().deployment, party.modified_at.year > 2020) == (party, not internal)
+
+
 def test_one_letter_invites_several(page, council, assembly, northland_commission):
     page.type(
         "invitations-0", inviter="Northland Commission", invitees="council; Assembly of Observers", day="1 May 2031"
