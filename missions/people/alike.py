@@ -44,7 +44,8 @@ def pairs_alike(user: Reader) -> list[Pair]:
     rows: Any = Observer.objects.changeable_by(user).not_erased().filter(erasures=None)
     persons = persons_of(rows, user)
     undone = Merge.objects.exclude(undone_at=None).order_by("pk")
-    told_apart = [list(pair) for pair in undone.values_list("kept__code", "merged_code")]
+    pairs = undone.values_list("kept__code", "merged_code")
+    told_apart = [list(pair) for pair in pairs if all(code in persons for code in pair)]
     # Comparing thousands of names takes seconds: it is done anew only where these are others than the last time.
     key, now = f"alike-{user.pk}", fingerprint([persons, told_apart])
     kept = cache.get(key)
