@@ -21,8 +21,8 @@ class ListAdmin(admin.ModelAdmin):
     actions = None
 
     def is_open_to(self, user: Any) -> bool:
-        """Whether the user may read the list."""
-        raise NotImplementedError
+        """Whether the user may read the list: nobody, where a list does not say who."""
+        return False
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """No question but the list itself: any lookup would answer questions about hidden values."""
