@@ -2,7 +2,8 @@
 
 # A box that completes what is typed stands behind the one that it takes the place of.
 NAMES_OF = (
-    "[each.id, each.name, each.value, each.textContent.trim(), each.closest('.select2')?.previousElementSibling.id]"
+    "[each.id, each.name, each.value, each.textContent.trim(), each.getAttribute('href'),"
+    " each.closest('.select2')?.previousElementSibling.id]"
 )
 # How often Tab is pressed from where one is to the next box or button that is called so, or back to the last one.
 DISTANCE = f"""(name) => {{
@@ -19,7 +20,10 @@ LONG = 40
 
 
 class Keyboard:
-    """Boxes and buttons are called by their id, name, value or text. `filled` counts the boxes that were filled."""
+    """Boxes, buttons and links are called by their id, name, value, text or address.
+
+    `filled` counts the boxes that were filled.
+    """
 
     def __init__(self, page):
         self.page = page

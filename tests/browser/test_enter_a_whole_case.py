@@ -235,7 +235,7 @@ class Clerk(Keyboard):
         changelist = reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")
         self.page.goto(f"{self.address}{changelist}?q={words}")
         with self.page.expect_navigation():
-            self.press(self.page.locator("#result_list tbody th a").inner_text())
+            self.press(self.page.locator("#result_list tbody th a").get_attribute("href"))
 
     def new_row(self, group):
         """The prefix of a new row below a record."""
