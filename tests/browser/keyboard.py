@@ -48,10 +48,12 @@ class Keyboard:
         self.filled += 1
 
     def choose(self, name, value):
-        """Types the words of the choice with this value."""
+        """Goes down the choices to the one with this value."""
         self.go_to(name)
-        label = self.page.evaluate("(value) => document.activeElement.querySelector(`[value='${value}']`).label", value)
-        self.page.keyboard.type(label)
+        self.page.keyboard.press("Home")
+        steps = self.page.evaluate("(value) => document.activeElement.querySelector(`[value='${value}']`).index", value)
+        for _step in range(steps):
+            self.page.keyboard.press("ArrowDown")
         assert self.page.evaluate("document.activeElement.value") == value
         self.filled += 1
 
