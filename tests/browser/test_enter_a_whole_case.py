@@ -36,9 +36,9 @@ HEAPS = (
     ("tass-2017-09-28", "argumenti-kg-28815", "24-kg-65386"),
     ("ipa-cis-2017-10-14", "ipa-cis-2017-10-15", "ipa-cis-2017-10-31"),
     ("rferl-2017-10-13", "times-of-central-asia-2017-10", "belarus-kz-40918"),
+    ("sco-2017-10-16", "coalition-kg-2017-10-09", "gndem-first-transition"),
     ("kabar-2017-10-13",),
     ("unknown-kk-46-observers",),
-    ("sco-2017-10-16", "coalition-kg-2017-10-09", "gndem-first-transition"),
     ("osce-bishkek-2017-11-28", "d-ep-mn-2016", "d-skupstina-2016-10-13"),
     ("1tv-ge-2017-10-15",),
 )
