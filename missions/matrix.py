@@ -147,8 +147,9 @@ class Party:
 
 def matrix(filterset: MatrixFilterSet, user: Person) -> Matrix:
     """The table that the address asks for, as this reader may see it."""
-    parties = parties_of(filterset, user)
-    layout, measures = Layout(filterset, user), Measures(filterset, user, parties)
+    measure = filterset.layout["measure"]
+    parties = parties_of(filterset, user, measure)
+    layout, measures = Layout(filterset, user), Measures(filterset, user, parties, measure)
     in_row, in_column = grouped(parties, layout.rows_of), grouped(parties, layout.columns_of)
     in_both = grouped(parties, lambda party: product(layout.rows_of(party), layout.columns_of(party)))
     direct = [party for party in parties if not party.missions and layout.columns_by != "year"]
@@ -184,13 +185,13 @@ def matrix(filterset: MatrixFilterSet, user: Person) -> Matrix:
     )
 
 
-def parties_of(filterset: MatrixFilterSet, user: Person) -> list[Party]:
+def parties_of(filterset: MatrixFilterSet, user: Person, measure: str) -> list[Party]:
+    """The rows of the list, each with its number of the measure."""
     rows: Any = filterset.qs.order_by()
     through: dict[int, set[str]] = {}
     channels = Channel.objects.visible_to(user).counted().filter(deployment__in=rows.values("pk"))
     for party, mission in channels.values_list("deployment", "mission__code"):
         through.setdefault(party, set()).add(mission)
-    measure = filterset.layout["measure"]
     kind = measure if measure in READ_KINDS else READ_KINDS[0]
     columns = ("pk", "code", "status", "part_of_open", "election__code", "election__election_day", "election__country")
     ends = (f"{kind}_low", f"{kind}_high", f"{kind}_approximate")
@@ -227,7 +228,7 @@ def query_of(filterset: MatrixFilterSet, chosen: Mapping[str, str | None]) -> st
     """The query string of the list with these filters in place of its own."""
     asked = QueryDict(mutable=True)
     asked.update(filterset.data)
-    for name in LAYOUT:
+    for name in (*LAYOUT, "by"):
         asked.pop(name, None)
     for name, value in chosen.items():
         if value:
@@ -337,9 +338,8 @@ class Layout:
 class Measures:
     """What is counted of the parties behind a cell, in the missions of its column: in all where these are None."""
 
-    def __init__(self, filterset: MatrixFilterSet, user: Person, everybody: list[Party]) -> None:
-        self.filterset, self.user, self.everybody = filterset, user, everybody
-        self.measure = filterset.layout["measure"]
+    def __init__(self, filterset: MatrixFilterSet, user: Person, everybody: list[Party], measure: str) -> None:
+        self.filterset, self.user, self.everybody, self.measure = filterset, user, everybody, measure
 
     def of(self, parties: list[Party], missions: frozenset[str] | None) -> Measured:
         if self.measure == "deployments":

@@ -96,11 +96,7 @@ def declined_by_senders(filterset: DeploymentFilterSet, user: Person) -> Decline
     chosen = filterset.form.cleaned_data
     if not (chosen["sender"] or chosen["sender_country"]):
         return None
-    bodies = Organization.objects.all().with_those_below(chosen["sender"])
-    senders = Q(invitee__country__in=chosen["sender_country"]) | Q(invitee__in=bodies)
-    invitations: Any = Invitation.objects.visible_to(user).declined().filter(senders)
-    for name in FILTERS_OF_ELECTIONS:
-        invitations = filterset.filters[name].filter(invitations, chosen[name])
+    invitations = of_the_senders_chosen(filterset, Invitation.objects.visible_to(user).declined())
     found = list(invitations.values_list("election__code", "invitee__code"))
     if not found:
         return None
@@ -108,3 +104,14 @@ def declined_by_senders(filterset: DeploymentFilterSet, user: Person) -> Decline
     query += [("election", code) for code in sorted({election for election, _invitee in found})]
     query += [("invitee", code) for code in sorted({invitee for _election, invitee in found})]
     return DeclinedInvitations(len(found), urlencode(query))
+
+
+def of_the_senders_chosen(filterset: DeploymentFilterSet, invitations: Any) -> Any:
+    """Of these invitations those to the senders chosen in the list, for the elections chosen."""
+    chosen = filterset.form.cleaned_data
+    bodies = Organization.objects.all().with_those_below(chosen["sender"])
+    senders = Q(invitee__country__in=chosen["sender_country"]) | Q(invitee__in=bodies)
+    invitations = invitations.filter(senders)
+    for name in FILTERS_OF_ELECTIONS:
+        invitations = filterset.filters[name].filter(invitations, chosen[name])
+    return invitations

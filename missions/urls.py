@@ -3,6 +3,7 @@
 from django.urls import path
 
 from missions.views.about import about_the_record
+from missions.views.answer import answer_page
 from missions.views.copies import source_copy
 from missions.views.home import home
 from missions.views.lists import (
@@ -27,6 +28,7 @@ from missions.views.records import (
 urlpatterns = [
     path("", home, name="home"),
     path("about-the-record/", about_the_record, name="about-the-record"),
+    path("answer/", answer_page, name="answer"),
     path("deployments/", DeploymentList.as_view(), name="deployments"),
     path("deployments/<slug:code>/", DeploymentPage.as_view(), name="deployment"),
     path("matrix/", matrix_page, name="matrix"),

@@ -128,6 +128,7 @@ AUDIENCES = {
     **dict.fromkeys(PAGES, READERS),
     **dict.fromkeys(PAGES_OF_RECORDS.values(), READERS),
     "matrix": READERS,
+    "answer": READERS,
     "api:api-root": READERS,
     "api:dataset": READERS,
     "api:schema": READERS,
@@ -172,7 +173,7 @@ def test_every_route_says_who_may_see_it():
     assert [route for _name, route, audience in found if audience == "nobody said"] == []
     names = {name for name, _route, _audience in found}
     assert AUDIENCES.keys() <= names
-    assert len(AUDIENCES) == 75
+    assert len(AUDIENCES) == 76
     assert len(found) > 100
 
 
@@ -198,7 +199,7 @@ def test_readers_read_where_it_is_public_and_else_are_refused(client, public_acc
     for answer in answers.values():
         answer.close()
     assert {address: answer.status_code for address, answer in answers.items()} == dict.fromkeys(answers, 200)
-    assert len(answers) == 57
+    assert len(answers) == 58
 
 
 @pytest.mark.django_db

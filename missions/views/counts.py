@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lib.text import shown
-from missions.ladder import UNKNOWN, ZERO, Range, day_of
+from missions.figure_sources import sources_of_figure
+from missions.ladder import UNKNOWN, ZERO, Range
 from missions.ladder_chart import chart, rungs
 from missions.models import HeadCount, Reading
 from missions.parts import PartsSum, parts_sum
@@ -342,19 +343,6 @@ def count_cell(reader: Reader, path: str, group: HeadCount.Group, rows: list[Hea
         sources=[source for code, source in sources.items() if code in cited],
         blank=blank(not_published=says_not_published(of_group), status=status),
     )
-
-
-def sources_of_figure(reader: Reader, path: str, group: str) -> set[str]:
-    """Who gives the figure: the totals adopted on the last total's day, or all of that day, and later changes."""
-    rows = reader.rows(reader.find(path), group)
-    standing = [rung for rung in rungs(rows, reader.answer(path, group).ladder) if rung.stands]
-    changes = [row for row in rows if row.basis == HeadCount.Basis.CHANGE and row.value is not None]
-    if not standing:
-        return {row.source for row in changes}
-    last = standing[-1]
-    totals = [total for total in last.step.totals if total.value is not None]
-    adopted = {total.source for total in totals if total.adopted} or {total.source for total in totals}
-    return adopted | {row.source for row in changes if day_of(row) > last.day}
 
 
 def announced_and_deployed(record: ElectionRecord, path: str) -> tuple[int, int] | None:

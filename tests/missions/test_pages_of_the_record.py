@@ -146,3 +146,25 @@ def test_what_another_source_says_stands_beside_the_fact(client):
     markup = read(client, reverse("election", args=["kg-presidential-2017-10-15"]))
     assert "<dt>Kind</dt><dd>Presidential election" in markup
     assert "Kind Presidential election: President another source says Parliamentary election [12]" in words_of(markup)
+
+
+def test_the_answer_to_whom_kazakhstan_sent_in_2017(client):
+    markup = read(client, f"{reverse('answer')}?sender_country=KZ&year=2017")
+    short = re.search('<section id="in-short">.*?</section>', markup, re.DOTALL)[0]
+    assert [words_of(line) for line in re.findall("<li>.*?</li>", short, re.DOTALL)] == [
+        "Announced: 46 in 1 deployment.",
+        "Accredited: no number known; 1 publishes no number.",
+        "Deployed: no number known; 1 publishes no number.",
+        "Named: 2 in 1 deployment.",
+        "1 invitation to these senders was declined .",
+    ]
+    through = section(markup, "through-whom")
+    assert "SCO 1 2 to 46" in through
+    assert "Turkic Council 1 0 to 44" in through
+    assert section(markup, "declined").startswith(
+        "Invitations declined Central Election Commission of Kazakhstan : "
+        "Presidential election in Kyrgyzstan, 15 October 2017 . "
+        "Invited by Central Commission for Elections and Referenda of Kyrgyzstan. "
+        "Declined on 13 October 2017. Reason: Political."
+    )
+    assert "46 announced [1] [2] [3] [4]" in section(markup, "parties")

@@ -35,7 +35,12 @@ def test_the_first_and_the_last_hundred_of_a_list_are_well_made(client, kind):
 
 
 def test_the_pages_about_all_of_it_are_well_made(client):
-    assert [faults_of(client, reverse(name)) for name in ("home", "about-the-record")] == [[], []]
+    assert [faults_of(client, reverse(name)) for name in ("home", "about-the-record", "answer")] == [[]] * 3
+
+
+@pytest.mark.parametrize("by", ["election", "sender", "organizer", "year"])
+def test_the_answer_is_well_made_however_it_is_divided(client, by):
+    assert faults_of(client, f"{reverse('answer')}?sender_country=KZ&by={by}") == []
 
 
 def test_the_election_with_the_most_counts_is_well_made(client):

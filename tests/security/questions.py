@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from config.api import router
 from lib.filters import AnyOfChoices, AnyOfCodes, Day, ModifiedAfter, Year, YesNo
+from missions.answer import BY, AnswerFilterSet
 from missions.matrix import COLUMNS, MEASURES, ROWS
 from missions.models import Assignment
 from organizations.models import Record
@@ -116,9 +117,13 @@ class Drawn:
 
     @st.composite
     @staticmethod
-    def asked_of_list(draw: Any, self: Drawn, resource: str, more: dict[str, Any]) -> list[tuple[str, str]]:
+    def asked_of_list(
+        draw: Any, self: Drawn, resource: str, more: dict[str, Any], filterset: Any = None
+    ) -> list[tuple[str, str]]:
         """The parameters of a list: some filters, and what belongs to the answer."""
-        filters = RESOURCES[resource].filterset_class.base_filters
+        filters = {**(filterset or RESOURCES[resource].filterset_class).base_filters}
+        for name in more:
+            filters.pop(name, None)
         names = draw(st.lists(st.sampled_from(sorted(filters)), max_size=2, unique=True))
         asked = [(name, draw(self.value(name, filters[name]))) for name in names]
         others = draw(st.lists(st.sampled_from(sorted(more)), max_size=2, unique=True)) if more else []
@@ -167,22 +172,24 @@ class Drawn:
     @st.composite
     @staticmethod
     def sums(draw: Any, self: Drawn) -> Question:
-        """The matrix as page and as API, and, since they take long, now and then the facets."""
+        """The matrix as page and as API, the answer to a question, and, since they take long, at times the facets."""
         layout = {
             "rows": st.sampled_from(list(ROWS)),
             "columns": st.sampled_from(list(COLUMNS)),
             "measure": st.sampled_from(list(MEASURES)),
         }
-        address, more = draw(
+        address, more, filterset = draw(
             st.sampled_from(
                 [
-                    *([(reverse("matrix"), layout)] * 3),
-                    *([(reverse("api:deployments-matrix"), {**layout, "format": st.just("csv")})] * 4),
-                    (reverse("api:deployments-facets"), {}),
+                    *([(reverse("matrix"), layout, None)] * 3),
+                    *([(reverse("api:deployments-matrix"), {**layout, "format": st.just("csv")}, None)] * 4),
+                    *([(reverse("answer"), {"by": st.sampled_from(list(BY))}, AnswerFilterSet)] * 3),
+                    (reverse("api:deployments-facets"), {}, None),
                 ]
             )
         )
-        return Question("sums", f"{address}?{urlencode(draw(Drawn.asked_of_list(self, 'deployments', more)))}")
+        asked = draw(Drawn.asked_of_list(self, "deployments", more, filterset))
+        return Question("sums", f"{address}?{urlencode(asked)}")
 
     @st.composite
     @staticmethod

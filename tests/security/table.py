@@ -35,6 +35,7 @@ PLAIN = {
     "home": EVERYBODY,
     "about-the-record": EVERYBODY,
     "matrix": EVERYBODY,
+    "answer": EVERYBODY,
     **dict.fromkeys(("deployments", "missions", "elections", "invitations", "organizations", "sources"), EVERYBODY),
     # The API
     **dict.fromkeys(("api:schema", "api:docs", "api:dataset", "api:api-root"), API),

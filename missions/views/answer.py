@@ -1,0 +1,97 @@
+"""The page that answers one question about who was sent, to be printed with its sources."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from lib.filters import chips, said_once
+from missions import api
+from missions.answer import BY, Answer, AnswerFilterSet
+from missions.lists import deployment_rows
+from missions.matrix import MEASURES
+from missions.views.matrix import Shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.http import HttpRequest, HttpResponse
+
+    from missions.answer import Answered, Group
+    from organizations.models import Source
+
+MAIN_FILTERS = ("sender_country", "sender", "organizer", "host_country", "year", "election", "by")
+COUNTED = ("announced", "accredited", "deployed", "named")
+
+
+@require_safe
+def answer_page(request: HttpRequest) -> HttpResponse:
+    filterset = AnswerFilterSet(request.GET, deployment_rows(request.user), request=request)
+    form = filterset.form
+    form.label_suffix = ""
+    query = said_once(request.GET)
+    context: dict[str, Any] = {
+        "title": _("Who was sent, where, through whom"),
+        "main_filters": [form[name] for name in MAIN_FILTERS],
+        "more_filters": [form[name] for name in form.fields if name not in MAIN_FILTERS],
+        "chips": [chip for chip in chips(filterset, query) if chip.parameter != "by"],
+        "query": query,
+    }
+    if filterset.problems:
+        return render(request, "missions/list_refused.html", {**context, "problems": filterset.problems}, status=400)
+    if filterset.is_question:
+        context |= answered(filterset, request)
+    return render(request, "missions/answer.html", context)
+
+
+def answered(filterset: AnswerFilterSet, request: HttpRequest) -> dict[str, Any]:
+    answer = Answer(filterset, request.user)
+    parties = answer.answered(api.DeploymentViewSet, request)
+    groups: list[dict[str, Any]] = [
+        {"told": shown(group), "parties": [parties[each.code] for each in group.parties]} for group in answer.groups()
+    ]
+    declined = answer.declined()
+    serializer = api.InvitationViewSet.serializer_class(context={"request": request})
+    invitations = [(each, serializer.to_representation(each)) for each in declined or []]
+    cited = [
+        *(source for group in groups for party in group["parties"] for source in sources_of(party)),
+        *(source for invitation, _row in invitations for source in invitation.sources.all()),
+    ]
+    return {
+        "asked": True,
+        "by": filterset.divided_by,
+        "choices": BY,
+        "total": shown(answer.total),
+        "through_whom": [shown(group) for group in answer.through_whom()],
+        "groups": groups,
+        "of_a_sender": declined is not None,
+        "declined": invitations,
+        "missions_chosen": answer.layout.chosen_missions is not None,
+        "references": {source.code: (number, source) for number, source in enumerate(dict.fromkeys(cited), start=1)},
+        "today": timezone.localdate(),
+        "address": request.build_absolute_uri(),
+    }
+
+
+def shown(group: Group) -> dict[str, Any]:
+    """A group with its figures as they are printed."""
+    return {
+        "name": group.name,
+        "query": group.query,
+        "deployments": len(group.parties),
+        "figures": [(MEASURES[kind], Shown(group.cell(kind), kind)) for kind in COUNTED],
+    }
+
+
+def sources_of(party: Answered) -> Iterable[Source]:
+    """The sources of a party in the order in which its row cites them."""
+    yield from party.other_sources
+    for mission in party.through:
+        yield from mission.sources
+    for number in party.numbers:
+        yield from number.sources
+    yield from party.named_by
