@@ -18,9 +18,10 @@ from missions.reconciliation import CALLED_OFF, Range
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
+    from lib.dates import DateSpan
     from missions.ladder import Step, Total
     from missions.ladder_chart import Rung
-    from missions.models import HeadCount
+    from missions.models import Assignment, HeadCount
     from missions.parts import PartsSum, Term
     from organizations.models import Source
 
@@ -172,6 +173,20 @@ def published(count: HeadCount | Total) -> str:
 def dated(count: HeadCount) -> str:
     """The day of a head count; of an undated one the days between which it lies."""
     return format_span(count.as_of_from or count.as_of, count.as_of)
+
+
+@register.filter
+def days(span: DateSpan) -> str:
+    """One day, or the first and the last of several: 12 October 2017 – 15 October 2017."""
+    first, last = format_span(None, span.first), format_span(None, span.last)
+    return first if span.is_day else f"{first} – {last}"
+
+
+@register.filter
+def place(assignment: Assignment) -> str:
+    """Where somebody was: the organizer's mission at an election, or the election alone."""
+    election = assignment.election.label if assignment.election else ""
+    return f"{assignment.mission.organizer_name} – {election}" if assignment.mission else election
 
 
 # ---- a ladder

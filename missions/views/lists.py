@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.paginator import Paginator
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -15,8 +16,10 @@ from lib.csv_stream import csv_response
 from lib.filters import chips, said_once
 from lib.ordering import ordered
 from lib.text import shown
-from missions import api
+from missions import api, lists
 from missions.totals import declined_by_senders, total_announced
+from observers import api as observers_api
+from observers.models import ObserverName
 from organizations import api as organizations_api
 from organizations.api import rows_of
 
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
     from organizations.api import RecordViewSet
+    from organizations.policy import Reader
 
 PAGE_SIZES = (25, 50, 100)
 DIGITS_OF_A_PAGE = 9
@@ -63,7 +67,7 @@ class ListPage(View):
             size = self.page_size()
             wants_csv = self.single("format", "html", ["html", "csv"]) == "csv"
             found = ordered(self.filterset.qs, name, self.resource.ordering_fields)
-            page = self.page(found, size)
+            page = self.page(self.brought(found, request.user), size)
         except BadParameter as bad:
             problems = [*problems, bad.problem]
         except ValueError as error:
@@ -88,6 +92,11 @@ class ListPage(View):
             **self.extra_context(found),
         }
         return render(request, self.template_name, context)
+
+    @classmethod
+    def brought(cls, rows: Any, user: Reader) -> Any:
+        """The rows with what the page shows of each beside the API's columns."""
+        return rows
 
     def common_context(self, request: HttpRequest) -> dict[str, Any]:
         form = self.filterset.form
@@ -221,4 +230,33 @@ class SourceList(ListPage):
         "-published_on": gettext_lazy("newest first"),
         "published_on": gettext_lazy("oldest first"),
         "publisher": gettext_lazy("by publisher"),
+    }
+
+
+class ObserverList(ListPage):
+    title = gettext_lazy("Observers")
+    template_name = "observers/observer_list.html"
+    resource = observers_api.ObserverViewSet
+    main_filters = ("q", "nationality")
+    orderings = {
+        "family_name": gettext_lazy("by family name"),
+        "nationality": gettext_lazy("by nationality"),
+    }
+
+    @classmethod
+    def brought(cls, rows: Any, user: Reader) -> Any:
+        names = ObserverName.objects.visible_to(user).order_by("language", "code")
+        places = lists.assignment_rows(user).order_by("code")
+        return rows.prefetch_related(Prefetch("names", names), Prefetch("assignments", places, to_attr="places"))
+
+
+class AssignmentList(ListPage):
+    title = gettext_lazy("Assignments")
+    template_name = "missions/assignment_list.html"
+    resource = api.AssignmentViewSet
+    main_filters = ("q", "nationality", "role", "organizer", "sender_country", "host_country", "year")
+    orderings = {
+        "family_name": gettext_lazy("by family name"),
+        "role": gettext_lazy("by role"),
+        "-starts_on": gettext_lazy("latest start first"),
     }

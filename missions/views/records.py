@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db.models import DateField, Q
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.generic import View
@@ -14,6 +15,7 @@ from missions import api, lists
 from missions.election_records import records_seen_by
 from missions.ladder_chart import range_bar
 from missions.models import Deployment, HeadCount, Invitation, Mission, Statement, VotingDay
+from missions.overlaps import overlaps
 from missions.reconciliation import Reader
 from missions.views.counts import (
     LadderQuestion,
@@ -44,6 +46,10 @@ if TYPE_CHECKING:
     from organizations.models import Source
 
 
+# The days by which the places of a person follow each other: their own, else that of the election.
+DAYS_OF_A_PLACE = ("starts_on", "ends_on", "mission__election__election_day", "deployment__election__election_day")
+# The rows of a list that the page of a record shows.
+MOST_ROWS = 25
 # The acts of a record's history that its page shows.
 ACTS_SHOWN = 20
 
@@ -130,10 +136,16 @@ class RecordPage(View):
         """What a page shows beside the record's own row."""
         return {}
 
-    def pairs(self, resource: type[RecordViewSet], rows: Any) -> list[tuple[Any, dict[str, Any]]]:
-        """Records with their rows, as in the lists."""
+    def pairs(
+        self, resource: type[RecordViewSet], rows: Any, most: int | None = None
+    ) -> list[tuple[Any, dict[str, Any]]]:
+        """Records with their rows, as in the lists; the first of them, where there is a most."""
         serializer = resource.serializer_class(context={"request": self.request})
-        return [(record, serializer.to_representation(record)) for record in rows.order_by("code")]
+        return [(record, serializer.to_representation(record)) for record in rows.order_by("code")[:most]]
+
+    def listed(self, resource: type[RecordViewSet], rows: Any) -> dict[str, Any]:
+        """The first of these records, and how many there are: a list has the others."""
+        return {"count": rows.count(), "rows": self.pairs(resource, rows, MOST_ROWS)}
 
     def deployments(self, rows: Any) -> list[tuple[Any, dict[str, Any]]]:
         return self.pairs(api.DeploymentViewSet, rows)
@@ -255,7 +267,7 @@ class MissionPage(RecordPage):
         sums = sums_of_mission(seen, path)
         through = lists.deployment_rows(self.request.user).through_missions([record], self.request.user)
         return {
-            "parts": self.missions(lists.mission_rows(self.request.user).filter(part_of=record)),
+            "parts": self.listed(api.MissionViewSet, lists.mission_rows(self.request.user).filter(part_of=record)),
             "head_counts": counts,
             "by_kind": counts_by_kind(seen, path, counts, record.status),
             "faults": faults_by_kind(seen, path),
@@ -263,7 +275,7 @@ class MissionPage(RecordPage):
             "sums": sums,
             "sums_inside": sums_of_mission(seen, path, missions_only=True),
             "parts_table": parts_table(sums),
-            "deployments": self.deployments(through),
+            "deployments": self.listed(api.DeploymentViewSet, through),
             "people": self.people(mission=record),
         }
 
@@ -297,9 +309,9 @@ class ElectionPage(RecordPage):
             **ladder_context(record, seen, counts, LadderQuestion(self.request.GET)),
             "voting_days": self.seen(VotingDay).filter(**of_election).select_related("region", "source"),
             "head_counts": counts,
-            "missions": self.missions(lists.mission_rows(user).filter(**of_election)),
-            "deployments": self.deployments(lists.deployment_rows(user).filter(**of_election)),
-            "invitations": self.invitations(lists.invitation_rows(user).filter(**of_election)),
+            "missions": self.listed(api.MissionViewSet, lists.mission_rows(user).filter(**of_election)),
+            "deployments": self.listed(api.DeploymentViewSet, lists.deployment_rows(user).filter(**of_election)),
+            "invitations": self.listed(api.InvitationViewSet, lists.invitation_rows(user).filter(**of_election)),
         }
 
 
@@ -323,7 +335,8 @@ class ObserverPage(RecordPage):
 
     def extra_context(self, record: Observer) -> dict[str, Any]:
         names = self.seen(ObserverName).filter(observer=record).select_related("source")
-        return {"names": names.order_by("language", "code"), "people": self.people(observer=record)}
+        places = self.people(observer=record).annotate(day=Coalesce(*DAYS_OF_A_PLACE)).order_by("-day", "code")
+        return {"names": names.order_by("language", "code"), "people": places, "overlaps": overlaps(places)}
 
 
 class OrganizationPage(RecordPage):

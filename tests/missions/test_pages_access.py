@@ -221,8 +221,10 @@ def everything_that_pages_answer():
     answer = [f"{reverse('answer')}?sender_country=KZ&sender_country=UZ&by={by}" for by in ("sender", "organizer")]
     ladders = [reverse("election", args=[code]) + "?kind=announced&view=table" for code in EVERY["elections"]]
     return [
-        reverse("home"),
-        reverse("about-the-record"),
+        *map(reverse, ("home", "about-the-record", "countries", "method", "data-dictionary")),
+        *(reverse("country", args=[code]) for code in ("KZ", "UZ", "KG")),
+        *(f"{reverse('calendar')}?{query}" for query in ("month=2030-06", "format=ics")),
+        *(f"{reverse('search')}?q={words}" for words in ("Northland", "Robin", "Memo", "KZ")),
         *matrix,
         *answer,
         *ladders,

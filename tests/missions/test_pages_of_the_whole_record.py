@@ -35,7 +35,9 @@ def test_the_first_and_the_last_hundred_of_a_list_are_well_made(client, kind):
 
 
 def test_the_pages_about_all_of_it_are_well_made(client):
-    assert [faults_of(client, reverse(name)) for name in ("home", "about-the-record", "answer")] == [[]] * 3
+    names = ("home", "about-the-record", "answer", "countries", "calendar", "search", "method", "data-dictionary")
+    addresses = [*map(reverse, names), reverse("country", args=["KZ"]), f"{reverse('search')}?q=Council"]
+    assert {address: faults_of(client, address) for address in addresses} == {address: [] for address in addresses}
 
 
 @pytest.mark.parametrize("by", ["election", "sender", "organizer", "year"])

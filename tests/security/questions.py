@@ -20,8 +20,17 @@ from tests.security.pieces import HIDDEN_PERSONS
 from tests.security.seen_by_all import FAMILY_NAMES, MERGED_INTO_C, SHOWN, WORD, uuid_of
 
 RESOURCES = {resource: viewset for resource, viewset, _basename in router.registry}
-PAGES = ("deployments", "elections", "invitations", "missions", "organizations", "sources")
-PAGES_OF_RECORDS = {resource: resource.removesuffix("s") for resource in (*PAGES, "observers")}
+PAGES = (
+    "assignments",
+    "deployments",
+    "elections",
+    "invitations",
+    "missions",
+    "observers",
+    "organizations",
+    "sources",
+)
+PAGES_OF_RECORDS = {resource: resource.removesuffix("s") for resource in PAGES if resource != "assignments"}
 RECONCILED = ("elections", "missions", "deployments")
 SEND = "admin:missions_people_send"
 
@@ -218,6 +227,13 @@ class Drawn:
         addresses = [
             reverse("home"),
             reverse("about-the-record"),
+            reverse("countries"),
+            reverse("country", args=["KZ"]),
+            reverse("country", args=["AU"]),
+            f"{reverse('calendar')}?month=2030-06",
+            f"{reverse('calendar')}?format=ics",
+            reverse("method"),
+            *(f"{reverse('search')}?{urlencode({'q': text})}" for text in SEARCHED),
             reverse("api:dataset"),
             reverse("api:api-root"),
             reverse("account"),

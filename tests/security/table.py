@@ -36,7 +36,9 @@ PLAIN = {
     "about-the-record": EVERYBODY,
     "matrix": EVERYBODY,
     "answer": EVERYBODY,
+    **dict.fromkeys(("search", "countries", "calendar", "method", "data-dictionary"), EVERYBODY),
     **dict.fromkeys(("deployments", "missions", "elections", "invitations", "organizations", "sources"), EVERYBODY),
+    **dict.fromkeys(("assignments", "observers"), EVERYBODY),
     # The API
     **dict.fromkeys(("api:schema", "api:docs", "api:dataset", "api:api-root"), API),
     "api:deployments-facets": API,
@@ -149,6 +151,8 @@ WITH_TESTS_OF_THEIR_OWN = {
     "admin:observers_observer_held",
     "admin:view_on_site",
     "coverage",
+    # tests/missions/test_countries.py.
+    "country",
     # Below: OPENS_COPIES.
     "source-copy",
     # What is no address: the same answer as where nothing is.
