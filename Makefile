@@ -4,9 +4,14 @@ PORT ?= 8000
 LOCAL = DEBUG=on PUBLIC_ACCESS=on DJANGO_RUNSERVER_HIDE_WARNING=true
 MANAGE = $(LOCAL) .venv/bin/python manage.py
 
-.PHONY: setup run test fuzz security faults bench lint requirements
+.PHONY: setup run test fuzz security faults bench lint catalogues requirements
 
-setup: .venv/ready
+CATALOGUES = $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
+
+setup: .venv/ready $(CATALOGUES)
+
+%.mo: %.po .venv/ready
+	@.venv/bin/pybabel --quiet compile --input-file $< --output-file $@ --locale $(word 2,$(subst /, ,$@))
 
 .venv/ready: requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed. Name it: make PYTHON=python3.11")'
@@ -53,6 +58,10 @@ lint: setup
 	$(MANAGE) spectacular --validate --fail-on-warn --file /dev/null
 	SECRET_KEY=$$(head -c 50 /dev/urandom | base64 -w0) ALLOWED_HOSTS=tracker.example \
 		.venv/bin/python manage.py check --deploy --fail-level WARNING
+
+# Brings the catalogues of the languages (locale/) up to the strings of the source, after a change of them.
+catalogues: setup
+	@$(MANAGE) update_catalogues
 
 # Pins every dependency with its hashes, after a change in pyproject.toml.
 requirements: setup

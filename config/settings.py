@@ -12,6 +12,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from lib.territories import country_names
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 YES = {"1", "on", "true", "yes"}
 NO = {"0", "off", "false", "no"}
@@ -138,6 +140,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "lib.languages.LanguageMiddleware",
     "organizations.middleware.ReadableMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -275,14 +278,15 @@ OIDC = single_sign_on()
 SOCIALACCOUNT_PROVIDERS = oidc_provider(OIDC) if OIDC else {}
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("ru", _("Russian")), ("kk", _("Kazakh"))]
+# Each by its own name, as the links to it say it.
+LANGUAGES = [("en", "English"), ("ru", "Русский"), ("kk", "Қазақша")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = "config.formats"
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_THOUSAND_SEPARATOR = True
 
-COUNTRIES_OVERRIDE = {"XK": _("Kosovo")}
+COUNTRIES_OVERRIDE = {**country_names(), "XK": _("Kosovo")}
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"

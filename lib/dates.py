@@ -117,12 +117,12 @@ def format_span(first: date | None, last: date) -> str:
     """
     span = DateSpan(first or last, last)
     if span.is_day:
-        return _day_in_words(last)
+        return date_format(last, "DATE_FORMAT")
     if span.is_month:
-        return date_format(last, "F Y")
+        return date_format(last, "YEAR_MONTH_FORMAT")
     if span.is_year:
         return str(last.year)
-    return _("undated, by %(day)s") % {"day": _day_in_words(last)}
+    return _("undated, by %(day)s") % {"day": date_format(last, "DATE_FORMAT")}
 
 
 class ForgivingDateField(forms.DateField):
@@ -219,8 +219,3 @@ def _span(year: int, month: int | None = None, day: int | None = None) -> DateSp
         first = date(year, month, 1)
         return DateSpan(first, first.replace(day=monthrange(year, month)[1]))
     return DateSpan(date(year, month, day), date(year, month, day))
-
-
-def _day_in_words(day: date) -> str:
-    # E is the month as it stands beside a day: "15 октября", where F would print "15 Октябрь".
-    return date_format(day, "j E Y")

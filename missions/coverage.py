@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count
 
+from lib.territories import alphabetical
 from missions.models import Assignment, Channel, Deployment, Election, HeadCount, Invitation, Mission
 from observers.models import Observer
 from organizations.countries import country_name
@@ -69,7 +70,7 @@ def coverage(reader: Reader | None) -> tuple[list[Covered], list[Covered]]:
     countries = covered(counted, key=lambda place: place[0], other=lambda place: place[1])
     years = covered(counted, key=lambda place: place[1], other=lambda place: place[0])
     return (
-        sorted(countries, key=lambda country: named(country.key)),
+        sorted(countries, key=lambda country: alphabetical(named(country.key))),
         sorted(years, key=lambda year: -year.key),
     )
 
@@ -94,7 +95,9 @@ def covered(
             for kind, places in counted.items()
         }
         others = {other(place): number for place, number in counted[Election].items() if key(place) == each}
-        found.append(Covered(each, counts, dict(sorted(others.items(), key=lambda place: named(place[0])))))
+        found.append(
+            Covered(each, counts, dict(sorted(others.items(), key=lambda place: alphabetical(named(place[0])))))
+        )
     return found
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Q
 
 from lib.filters import AnyOfChoices, YesNo
+from lib.territories import alphabetical
 from missions.filters import DeploymentFilterSet
 from missions.models import Channel, Deployment, Election, Mission
 from organizations.countries import country_name
@@ -196,4 +197,4 @@ def labels_of(name: str, values: Iterable[str], user: Reader) -> list[tuple[str,
     else:
         organizations = Organization.objects.with_names(user).filter(code__in=values)
         labelled = [(organization.code, str(organization)) for organization in organizations]
-    return sorted(labelled, key=lambda choice: (choice[1].casefold(), choice[0]))
+    return sorted(labelled, key=lambda choice: (alphabetical(choice[1]), choice[0]))

@@ -17,6 +17,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from lib.territories import alphabetical
 from missions.facets import organizations_and_those_above
 from missions.filters import DeploymentFilterSet
 from missions.ladder import UNKNOWN, Range
@@ -310,7 +311,7 @@ class Layout:
             names = self.names_of_organizations(parties, Organization.name_on)
         else:
             names = {code: country_name(code) for code in parties}
-        return [Heading(code, name) for code, name in sorted(names.items(), key=lambda item: item[1].casefold())]
+        return [Heading(code, name) for code, name in sorted(names.items(), key=lambda item: alphabetical(item[1]))]
 
     def column_headings(self, parties: Mapping[str, list[Party]]) -> list[Heading]:
         """Those of most rows first; years as they follow each other."""
@@ -320,7 +321,7 @@ class Layout:
             names = {kind: str(Mission.Kind(kind).label) for kind in parties}
         else:
             names = self.names_of_organizations(parties, Organization.short_name_on)
-        by_rows = sorted(names.items(), key=lambda item: (-len(parties[item[0]]), item[1].casefold()))
+        by_rows = sorted(names.items(), key=lambda item: (-len(parties[item[0]]), alphabetical(item[1])))
         return [Heading(code, name) for code, name in by_rows]
 
     def names_of_organizations(

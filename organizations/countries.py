@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import translation
 from django_countries import countries
 
+from lib.territories import alphabetical
 from lib.text import fold
 
 
@@ -19,7 +20,8 @@ def country_name(code: str) -> str:
 
 def country_choices() -> list[tuple[str, str]]:
     """All countries, by name in the reader's language."""
-    return [(country.code, country.name) for country in countries]
+    named = [(country.code, str(country.name)) for country in countries]
+    return sorted(named, key=lambda choice: alphabetical(choice[1]))
 
 
 @cache

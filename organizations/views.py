@@ -19,6 +19,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from requests import RequestException
 
@@ -137,10 +138,15 @@ new_recovery_codes = NewRecoveryCodes.as_view()
 @require_GET
 @login_not_required
 def single_sign_on(request: HttpRequest) -> HttpResponse:
-    """Leads to the provider, and says nothing to it that stands in the address but where to go afterwards."""
+    """Leads to the provider, and says nothing to it that stands in the address but where to go afterwards.
+
+    The provider knows one address to lead back to, whatever language somebody reads.
+    """
     provider = get_adapter().get_provider(request, settings.OIDC["OIDC_ISSUER"])
+    afterwards = get_next_redirect_url(request) or reverse(settings.LOGIN_REDIRECT_URL)
     try:
-        answer: HttpResponse = provider.redirect(request, AuthProcess.LOGIN, next_url=get_next_redirect_url(request))
+        with override(settings.LANGUAGE_CODE):
+            answer: HttpResponse = provider.redirect(request, AuthProcess.LOGIN, next_url=afterwards)
     except RequestException:
         answer = render_authentication_error(request, provider)
     return answer

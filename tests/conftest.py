@@ -27,6 +27,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from missions.dataset import DatasetRefused, import_dataset
 from missions.models import Election
@@ -61,6 +62,13 @@ def empty_every_table(_test=None):
 
 
 TransactionTestCase._fixture_teardown = empty_every_table
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """A page leaves its language behind in the thread; a test begins in that of an address without a prefix."""
+    yield
+    translation.activate(project.LANGUAGE_CODE)
 
 
 # The cast: two desks that send observers, the secretariat of a mission, and those who belong to none.

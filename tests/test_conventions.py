@@ -114,6 +114,7 @@ def test_every_command_is_called_by_a_test():
         "first_run",
         "import_dataset",
         "import_people",
+        "update_catalogues",
     }
 
 
@@ -141,6 +142,7 @@ AUDIENCES = {
     # Copies are somebody else's documents.
     "source-copy": MEMBERS_OF_STAFF,
     **dict.fromkeys(("admin:login", "account_login", "account_logout", "account_inactive"), EVERYBODY),
+    "theme": EVERYBODY,
     # Only between the password and what comes after it.
     "mfa_authenticate": EVERYBODY,
     **dict.fromkeys(("account", "account_reauthenticate", "account_change_password", "mfa_index"), SIGNED_IN),
@@ -174,7 +176,7 @@ def test_every_route_says_who_may_see_it():
     assert [route for _name, route, audience in found if audience == "nobody said"] == []
     names = {name for name, _route, _audience in found}
     assert AUDIENCES.keys() <= names
-    assert len(AUDIENCES) == 84
+    assert len(AUDIENCES) == 85
     assert len(found) > 100
 
 

@@ -61,7 +61,7 @@ def in_words(statement: Statement, record: Record) -> str:
         return statement.value
     if isinstance(field, DateField):
         try:
-            return str(date_format(date.fromisoformat(statement.value), "j E Y"))
+            return str(date_format(date.fromisoformat(statement.value), "DATE_FORMAT"))
         except ValueError:
             return statement.value
     return str(dict(getattr(field, "flatchoices", ())).get(statement.value, statement.value))

@@ -160,7 +160,7 @@ def says_not_published(rows: list[HeadCount]) -> bool:
 
 
 def drawn(steps: list[Rung]) -> Chart:
-    days = [date_format(rung.step.as_of, "j M Y") for rung in steps]
+    days = [date_format(rung.step.as_of, "SHORT_DATE_FORMAT") for rung in steps]
     return chart(steps, [label_of(rung) for rung in steps], days)
 
 

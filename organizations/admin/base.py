@@ -22,6 +22,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lib.dates import ForgivingDateField
+from lib.territories import alphabetical
 from lib.text import shown
 from organizations.admin.versions import CheckedAdmin
 from organizations.countries import country_name
@@ -385,7 +386,9 @@ class CountryFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         rows = model_admin.model.objects.private_to(request.user)
         codes = rows.order_by().values_list(self.parameter_name, flat=True)
-        return sorted(((code, country_name(code)) for code in codes.distinct() if code), key=lambda pair: pair[1])
+        return sorted(
+            ((code, country_name(code)) for code in codes.distinct() if code), key=lambda pair: alphabetical(pair[1])
+        )
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(**{self.parameter_name: self.value()}) if self.value() else queryset

@@ -10,10 +10,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from lib.way_back import way_back
 from organizations.entering import enter_from, entering_from, may_enter, stop_entering
 from organizations.models import Source
 from organizations.models.records import code_format
@@ -41,7 +41,7 @@ def entering(request: HttpRequest) -> HttpResponse:
         "words": words,
         "found": found[:SHOWN],
         "number": found.count() if words else None,
-        "next": way_back(request, request.GET.get("next", "")),
+        "next": way_back(request, request.GET.get("next", ""), otherwise=reverse("admin:index")),
     }
     return TemplateResponse(request, "admin/entering/choose.html", context)
 
@@ -58,10 +58,4 @@ def change(request: HttpRequest) -> HttpResponse:
     elif entering_from(request):
         stop_entering(request)
         messages.success(request, _("New records take no source of themselves any more."))
-    return HttpResponseRedirect(way_back(request, request.POST.get("next", "")))
-
-
-def way_back(request: HttpRequest, address: str) -> str:
-    """The page of ours that was named, else the admin's first."""
-    is_ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
-    return address if is_ours else reverse("admin:index")
+    return HttpResponseRedirect(way_back(request, request.POST.get("next", ""), otherwise=reverse("admin:index")))

@@ -182,7 +182,7 @@ class CheckedAdmin(LoggedAdmin):
             return _("Somebody else changed this record while you had it open.")
         told = {
             "who": last.change.by or _("whoever runs the server"),
-            "when": date_format(last.change.at, "j F Y, H:i"),
+            "when": date_format(last.change.at, "DATETIME_FORMAT"),
         }
         if last.change.by == request.user:
             return _("You changed this record elsewhere while you had it open here: %(when)s UTC.") % told

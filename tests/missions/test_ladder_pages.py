@@ -189,7 +189,10 @@ def test_chart_and_table_have_an_address_each(client, northland, source):
     chart, table = of_page(client), of_page(client, "?view=table")
     assert ("<svg" in chart, "<svg" in table) == (True, False)
     assert ladder(chart) == ladder(table)
-    assert (of_page(client, "?view=chart"), len(ladder(table))) == (chart, 2)
+    assert len(ladder(table)) == 2
+    # Apart from the links that say the address itself.
+    asked = of_page(client, "?view=chart").replace("?view=chart", "")
+    assert asked == chart
     assert 'aria-describedby="ladder-table"' in chart
 
 

@@ -62,6 +62,7 @@ PLAIN = {
         ("mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes"), answers(302, 404)
     ),
     "revoke-token": answers(405, 405),
+    "theme": answers(405, 405),
     # The admin
     "to-check": FOR_CLERKS,
     "entry": FOR_WRITERS,

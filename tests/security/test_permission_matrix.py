@@ -67,7 +67,7 @@ def asking(name):
 
 
 def test_where_nothing_is_public_a_visitor_gets_nothing(crawl, closed):
-    open_to_all = {"account_login", "account_inactive", "revoke-token"}
+    open_to_all = {"account_login", "account_inactive", "revoke-token", "theme"}
     wrong, asked = [], 0
     for name, _row in table.plain_rows():
         visit = crawl.ask("anonymous", reverse(name))
