@@ -1,16 +1,18 @@
 """Facets: for each filter of deployments that offers choices, how many rows are behind each of them.
 
 A facet ignores its own choice and heeds all others. What is counted are rows: a party over three missions, told by two
-sources and with two named observers, is one row. The number of queries is the same for a short list and a long one.
+sources and with two named observers, is one row. The rows and their channels are read once for all facets, so that the
+number of queries is the same for a short list and a long one, whatever is asked of it.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
 from lib.filters import AnyOfChoices, YesNo
 from lib.territories import alphabetical
@@ -20,7 +22,7 @@ from organizations.countries import country_name
 from organizations.models import Organization
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from organizations.policy import Reader
 
@@ -28,6 +30,21 @@ if TYPE_CHECKING:
 COUNTRIES = ("sender_country", "host_country")
 ORGANIZATIONS = ("sender", "organizer")
 OPEN = (*COUNTRIES, *ORGANIZATIONS, "year", "election", "mission")
+# Pieces of the one question which mission a party goes through.
+OF_MISSION = ("organizer", "mission", "mission_kind")
+# What stands in a column of the row, or of its election or sender.
+COLUMNS = {
+    "sender_country": "sender_country",
+    "sender": "sender",
+    "sender_kind": "sender__kind",
+    "host_country": "election__country",
+    "year": "election__election_day",
+    "election": "election__code",
+    "election_kind": "election__kind",
+    "status": "status",
+}
+# What only the filter itself can tell, choice by choice.
+TOLD_BY_FILTER = ("share", "agreement", "channels_agree", "named", "sourced")
 
 
 class FacetFilterSet(DeploymentFilterSet):
@@ -57,144 +74,199 @@ class Facet:
 
 def facets(filterset: DeploymentFilterSet, user: Reader) -> list[Facet]:
     """The facets of a list, in the order of its filters."""
+    tally = Tally(filterset, user)
     return [
-        Facet(name, str(filter_.label), choices_of(filterset, name, user))
+        Facet(name, str(filter_.label), tally.choices_of(name))
         for name, filter_ in filterset.filters.items()
         if name in OPEN or isinstance(filter_, AnyOfChoices | YesNo)
     ]
 
 
-def choices_of(filterset: DeploymentFilterSet, name: str, user: Reader) -> list[Choice]:
-    """The choices of one filter, with the rows behind each under the other filters."""
-    chosen = filterset.data.getlist(name) if name in filterset.data else []
-    counts = COUNTERS.get(name, with_each_choice)(without(filterset, name), name, user)
-    labels = labels_of(name, {*counts, *chosen}, user) if name in OPEN else fixed_choices(filterset, name)
-    return [Choice(value, label, counts.get(value, 0), value in chosen) for value, label in labels]
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A mission that a party goes through. `kind` is blank where the reader does not see the mission."""
+
+    mission: str
+    kind: str
+    organizers: frozenset[str]
+    is_open: bool
 
 
-def without(filterset: DeploymentFilterSet, name: str) -> DeploymentFilterSet:
-    """The same list without what is chosen of one filter."""
-    if name not in filterset.data:
-        return filterset
-    data = filterset.data.copy()
-    del data[name]
-    return type(filterset)(data, filterset.queryset, request=filterset.request)
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A deployment that the reader sees. `failed`: the filters that keep it out; of missions `passages` tell."""
+
+    key: int
+    values: dict[str, Any]
+    failed: frozenset[str]
+    passages: list[Passage]
 
 
-def rows_of(filterset: DeploymentFilterSet) -> Any:
-    """The rows of a list without all that is joined to them to be shown, so that each is counted once."""
-    return Deployment.objects.filter(pk__in=filterset.qs.order_by().values("pk")).order_by()
+class Tally:
+    """The rows that the reader sees with all that facets ask of them, under the filters of one list."""
 
+    def __init__(self, filterset: DeploymentFilterSet, user: Reader) -> None:
+        self.filterset, self.user = filterset, user
+        self.chosen: Mapping[str, Any] = filterset.form.cleaned_data
 
-# ---- the rows behind each choice: functions of the list without the facet's own choice, its name, and the reader
+    def choices_of(self, name: str, *, with_none: bool = False) -> list[Choice]:
+        """The choices of one filter, with the rows behind each under the other filters.
 
-COLUMNS = {
-    "sender_country": "sender_country",
-    "host_country": "election__country",
-    "year": "election__election_day__year",
-    "election": "election__code",
-}
+        `with_none`: what occurs in rows that other filters leave out stays among them, with none.
+        """
+        chosen = self.filterset.data.getlist(name) if name in self.filterset.data else []
+        counts = Counter(value for row in self.rows_but_for(name) for value in self.values_of(row, name))
+        if name in OPEN:
+            everywhere = {value for row in self.rows for value in self.values_of(row, name)} if with_none else set()
+            labels = self.labels_of(name, {*counts, *chosen, *everywhere})
+        else:
+            labels = self.fixed_choices(name)
+        return [Choice(value, label, counts[value], value in chosen) for value, label in labels]
 
+    def rows_but_for(self, name: str) -> Iterator[Row]:
+        """The rows that every filter but this one leaves in the list."""
+        asked = self.asked_of_missions(name)
+        for row in self.rows:
+            if row.failed <= {name} and (not asked or self.passages_but_for(row, name)):
+                yield row
 
-def with_each_value(filterset: DeploymentFilterSet, name: str, _user: Reader) -> Mapping[str, int]:
-    found = rows_of(filterset).values_list(COLUMNS[name]).annotate(rows=Count("pk"))
-    return {str(value): rows for value, rows in found if value}
+    def asked_of_missions(self, name: str) -> list[str]:
+        """The filters of missions in use, but for this one."""
+        return [each for each in OF_MISSION if each != name and self.chosen[each]]
 
+    def passages_but_for(self, row: Row, name: str) -> list[Passage]:
+        """The missions of a row that meet what is asked of missions, this filter aside."""
+        asked = self.asked_of_missions(name)
+        return [passage for passage in row.passages if all(self.meets(passage, each) for each in asked)]
 
-def with_each_choice(filterset: DeploymentFilterSet, name: str, _user: Reader) -> Mapping[str, int]:
-    """Each choice of a fixed list is counted by the filter itself."""
-    filter_ = filterset.filters[name]
-    values = [value for value, _label in fixed_choices(filterset, name)]
-    takes_many = isinstance(filter_, AnyOfChoices)
-    kept = {
-        value: filter_.filter(Deployment.objects.all(), [value] if takes_many else value).values("pk")
-        for value in values
-    }
-    counts: Mapping[str, int] = rows_of(filterset).aggregate(
-        **{value: Count("pk", filter=Q(pk__in=rows)) for value, rows in kept.items()}
-    )
-    return counts
+    def meets(self, passage: Passage, name: str) -> bool:
+        if name == "mission_kind":
+            return passage.kind in self.chosen[name]
+        codes = {record.code for record in self.chosen[name]}
+        return passage.mission in codes if name == "mission" else bool(passage.organizers & codes)
 
+    def values_of(self, row: Row, name: str) -> set[str]:
+        """The choices of a filter that keep this row."""
+        if name in OF_MISSION:
+            passages = self.passages_but_for(row, name)
+            if name == "organizer":
+                return {code for passage in passages for code in passage.organizers}
+            return {passage.mission if name == "mission" else passage.kind for passage in passages if passage.is_open}
+        if name in TOLD_BY_FILTER:
+            return {value for value, _label in self.fixed_choices(name) if row.values[f"{name}_{value}"]}
+        value = row.values[name]
+        if name == "sender":
+            return set(self.above[value]) if value else set()
+        return {str(value.year if name == "year" else value)} if value else set()
 
-def by_sender(filterset: DeploymentFilterSet, _name: str, _user: Reader) -> Mapping[str, int]:
-    """The rows of each body and of the bodies below it."""
-    above = organizations_and_those_above()
-    counts: Counter[str] = Counter()
-    for sender, rows in rows_of(filterset).exclude(sender=None).values_list("sender").annotate(rows=Count("pk")):
-        for code in above[sender]:
-            counts[code] += rows
-    return counts
+    # ---- what is read
 
+    @cached_property
+    def rows(self) -> list[Row]:
+        through = self.passages
+        found = Deployment.objects.visible_to(self.user).order_by().annotate(**self.flags)
+        names, paths = ["pk", *COLUMNS, *self.flags], ["pk", *COLUMNS.values(), *self.flags]
+        rows = (dict(zip(names, values, strict=True)) for values in found.values_list(*paths))
+        return [
+            Row(
+                key=row["pk"],
+                values=row,
+                failed=frozenset(name for name in self.kept if not row[f"keeps_{name}"]),
+                passages=through.get(row["pk"], []),
+            )
+            for row in rows
+        ]
 
-def by_organizer(filterset: DeploymentFilterSet, _name: str, user: Reader) -> Mapping[str, int]:
-    """The rows through missions of each organization and of those below it."""
-    above = organizations_and_those_above()
-    through = channels_of(filterset, user).values_list("deployment", "mission__organizer")
-    pairs = {(party, code) for party, organizer in through.distinct() for code in above[organizer]}
-    return Counter(code for _party, code in pairs)
+    @cached_property
+    def kept(self) -> dict[str, Any]:
+        """The rows that each filter keeps by itself; what is asked of missions is one question, put to `passages`."""
+        return {
+            name: filter_.filter(Deployment.objects.all(), self.chosen[name])
+            for name, filter_ in self.filterset.filters.items()
+            if name not in OF_MISSION and self.chosen[name]
+        }
 
+    @cached_property
+    def flags(self) -> dict[str, Any]:
+        told = {f"keeps_{name}": rows for name, rows in self.kept.items()}
+        for name in TOLD_BY_FILTER:
+            filter_ = self.filterset.filters[name]
+            takes_many = isinstance(filter_, AnyOfChoices)
+            for value, _label in self.fixed_choices(name):
+                asked = [value] if takes_many else value
+                told[f"{name}_{value}"] = filter_.filter(Deployment.objects.all(), asked)
+        return {
+            name: ExpressionWrapper(Q(pk__in=rows.values("pk")), output_field=BooleanField())
+            for name, rows in told.items()
+        }
 
-def by_mission(filterset: DeploymentFilterSet, _name: str, user: Reader) -> Mapping[str, int]:
-    seen = channels_of(filterset, user).filter(mission__in=Mission.objects.visible_to(user))
-    return dict(seen.values_list("mission__code").annotate(parties=Count("deployment", distinct=True)))
+    @cached_property
+    def passages(self) -> dict[int, list[Passage]]:
+        """The missions that each party goes through, as far as the reader sees."""
+        seen = Mission.objects.visible_to(self.user).filter(pk=OuterRef("mission"))
+        channels = Channel.objects.visible_to(self.user).counted().order_by().annotate(is_open=Exists(seen))
+        columns = ("deployment", "mission__code", "mission__kind", "mission__organizer", "is_open")
+        through: dict[int, list[Passage]] = {}
+        for party, mission, kind, organizer, is_open in channels.values_list(*columns).distinct():
+            # Who organizes a hidden mission stands in every public row that names it; its kind does not.
+            passage = Passage(mission, kind if is_open else "", frozenset(self.above[organizer]), is_open)
+            through.setdefault(party, []).append(passage)
+        return through
 
+    @cached_property
+    def organizations(self) -> dict[int, Organization]:
+        """All of them, with the names that the reader may see."""
+        return {each.pk: each for each in Organization.objects.with_names(self.user)}
 
-def by_mission_kind(filterset: DeploymentFilterSet, _name: str, user: Reader) -> Mapping[str, int]:
-    # Who organizes a hidden mission stands in every public row that names it; its kind does not.
-    seen = channels_of(filterset, user).filter(mission__in=Mission.objects.visible_to(user))
-    return dict(seen.values_list("mission__kind").annotate(parties=Count("deployment", distinct=True)))
+    @cached_property
+    def above(self) -> dict[int, set[str]]:
+        return those_above({key: (each.code, each.parent_id) for key, each in self.organizations.items()})
 
+    # ---- the choices in words
 
-COUNTERS = {
-    **dict.fromkeys(COLUMNS, with_each_value),
-    "sender": by_sender,
-    "organizer": by_organizer,
-    "mission": by_mission,
-    "mission_kind": by_mission_kind,
-}
+    def fixed_choices(self, name: str) -> list[tuple[str, str]]:
+        return [(value, str(label)) for value, label in self.filterset.filters[name].field.choices if value]
 
+    def labels_of(self, name: str, values: Iterable[str]) -> list[tuple[str, str]]:
+        """These values with their names: years and elections from the latest, all others by name."""
+        if name == "year":
+            return [(year, year) for year in sorted(values, reverse=True)]
+        if name == "election":
+            found = [election for election in self.elections.values() if election.code in values]
+            return [(election.code, str(election)) for election in found]
+        if name in COUNTRIES:
+            labelled = [(code, country_name(code)) for code in values]
+        elif name == "mission":
+            labelled = [(mission.code, str(mission)) for mission in self.missions(values)]
+        else:
+            labelled = [(each.code, str(each)) for each in self.organizations.values() if each.code in values]
+        return sorted(labelled, key=lambda choice: (alphabetical(choice[1]), choice[0]))
 
-def channels_of(filterset: DeploymentFilterSet, user: Reader) -> Any:
-    """The channels through which the rows of a list go, of those missions alone that its filters choose."""
-    channels = Channel.objects.visible_to(user).counted().filter(deployment__in=filterset.qs.order_by().values("pk"))
-    missions = filterset.missions_chosen()
-    return (channels if missions is None else channels.filter(mission__in=missions)).order_by()
+    @cached_property
+    def elections(self) -> dict[int, Election]:
+        """All of them, from the latest."""
+        return {each.pk: each for each in Election.objects.order_by("-election_day", "code")}
+
+    def missions(self, codes: Iterable[str]) -> Iterator[Mission]:
+        for mission in Mission.objects.visible_to(self.user).filter(code__in=codes):
+            mission.election = self.elections[mission.election_id]
+            mission.organizer = self.organizations[mission.organizer_id]
+            yield mission
 
 
 def organizations_and_those_above() -> dict[int, set[str]]:
     """The codes of each organization, its parent, the parent of that …, by the organization's key."""
-    organizations = {
-        pk: (code, parent) for pk, code, parent in Organization.objects.values_list("pk", "code", "parent_id")
-    }
+    columns = Organization.objects.values_list("pk", "code", "parent_id")
+    return those_above({pk: (code, parent) for pk, code, parent in columns})
+
+
+def those_above(organizations: Mapping[int, tuple[str, int | None]]) -> dict[int, set[str]]:
     above: dict[int, set[str]] = {}
     for organization in organizations:
-        codes, at = above.setdefault(organization, set()), organization
+        codes: set[str] = above.setdefault(organization, set())
+        at: int | None = organization
         while at is not None and organizations[at][0] not in codes:
-            codes.add(organizations[at][0])
-            at = organizations[at][1]
+            code, parent = organizations[at]
+            codes.add(code)
+            at = parent
     return above
-
-
-# ---- the choices in words
-
-
-def fixed_choices(filterset: DeploymentFilterSet, name: str) -> list[tuple[str, str]]:
-    return [(value, str(label)) for value, label in filterset.filters[name].field.choices if value]
-
-
-def labels_of(name: str, values: Iterable[str], user: Reader) -> list[tuple[str, str]]:
-    """These values with their names: years and elections from the latest, all others by name."""
-    if name == "year":
-        return [(year, year) for year in sorted(values, reverse=True)]
-    if name == "election":
-        elections = Election.objects.filter(code__in=values).order_by("-election_day", "code")
-        return [(election.code, str(election)) for election in elections]
-    if name in COUNTRIES:
-        labelled = [(code, country_name(code)) for code in values]
-    elif name == "mission":
-        missions = Mission.objects.visible_to(user).with_labels(user).filter(code__in=values)
-        labelled = [(mission.code, str(mission)) for mission in missions]
-    else:
-        organizations = Organization.objects.with_names(user).filter(code__in=values)
-        labelled = [(organization.code, str(organization)) for organization in organizations]
-    return sorted(labelled, key=lambda choice: (alphabetical(choice[1]), choice[0]))

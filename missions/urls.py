@@ -7,10 +7,10 @@ from missions.views.answer import answer_page
 from missions.views.calendar import calendar_page
 from missions.views.copies import source_copy
 from missions.views.countries import country_list, country_page
+from missions.views.deployments import DeploymentList
 from missions.views.home import home
 from missions.views.lists import (
     AssignmentList,
-    DeploymentList,
     ElectionList,
     InvitationList,
     MissionList,

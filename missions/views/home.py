@@ -15,7 +15,8 @@ from missions import lists
 from missions.admin.what_is_due import COMING, closes_in_words
 from missions.models import Deployment, Election, Invitation, Mission, Reading
 from missions.models.deployments import Share
-from missions.views.lists import DeploymentList, InvitationList
+from missions.views.deployments import DeploymentList
+from missions.views.lists import InvitationList
 from organizations.models import Organization, Source
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from missions.views.lists import ListPage
+    from missions.views.list_page import ListPage
     from organizations.policy import Reader
 
 LATEST = 5

@@ -1,174 +1,20 @@
-"""The list pages: a filtered, sorted, numbered list of rows, at an address that is its whole state."""
+"""The list pages of missions, elections, invitations, organizations and sources."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
-from django.core.paginator import Paginator
 from django.db.models import Prefetch
-from django.http import HttpResponse
-from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import View
 
-from lib.csv_stream import csv_response
-from lib.filters import chips, said_once
-from lib.ordering import ordered
-from lib.text import shown
 from missions import api, lists
-from missions.totals import declined_by_senders, total_announced
+from missions.views.list_page import ListPage
 from observers import api as observers_api
 from observers.models import ObserverName
 from organizations import api as organizations_api
-from organizations.api import rows_of
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponseBase
-    from django_stubs_ext import StrOrPromise
-
-    from organizations.api import RecordViewSet
     from organizations.policy import Reader
-
-PAGE_SIZES = (25, 50, 100)
-DIGITS_OF_A_PAGE = 9
-PARAMETERS_OF_THE_API = ("count", "cursor", "fields", "language")
-
-
-class BadParameter(Exception):
-    """A parameter of the address that the page cannot use."""
-
-    def __init__(self, parameter: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.problem = (parameter, sentence)
-
-
-class ListPage(View):
-    """A list as a page, and with `format=csv` as a file: the same rows, values and order as the API's list.
-
-    An address with an unknown filter or value is answered with 400 and the name, never with all rows.
-    """
-
-    title: ClassVar[StrOrPromise]
-    template_name: ClassVar[str]
-    # The API's resource, whose rows, filters and orders are the page's.
-    resource: ClassVar[type[RecordViewSet]]
-    # The filters that the panel shows first.
-    main_filters: ClassVar[tuple[str, ...]]
-    # The orders that the page offers by name; the address takes all of `ordering_fields`.
-    orderings: ClassVar[dict[str, StrOrPromise]]
-
-    def get(self, request: HttpRequest) -> HttpResponseBase:
-        everything = self.resource.rows(request.user)
-        self.filterset = self.resource.filterset_class(request.GET, everything, request=request)
-        problems = [*self.filterset.problems, *self.unknown_here()]
-        try:
-            name = self.single("ordering", self.resource.ordering)
-            size = self.page_size()
-            wants_csv = self.single("format", "html", ["html", "csv"]) == "csv"
-            found = ordered(self.filterset.qs, name, self.resource.ordering_fields)
-            page = self.page(self.brought(found, request.user), size)
-        except BadParameter as bad:
-            problems = [*problems, bad.problem]
-        except ValueError as error:
-            problems = [*problems, ("ordering", str(error))]
-        if problems:
-            return self.refused(request, problems)
-        serializer = self.resource.serializer_class(context={"request": request})
-        if wants_csv:
-            return csv_response(
-                f"{self.resource.model().resource()}.csv", list(serializer.fields), rows_of(found, serializer)
-            )
-        context = {
-            "title": self.title,
-            "page": page,
-            "rows": [(record, serializer.to_representation(record)) for record in page],
-            "ordering": name,
-            "page_size": size,
-            "page_sizes": PAGE_SIZES,
-            "orderings": self.orderings,
-            "pages": page.paginator.get_elided_page_range(page.number),
-            **self.common_context(request),
-            **self.extra_context(found),
-        }
-        return render(request, self.template_name, context)
-
-    @classmethod
-    def brought(cls, rows: Any, user: Reader) -> Any:
-        """The rows with what the page shows of each beside the API's columns."""
-        return rows
-
-    def common_context(self, request: HttpRequest) -> dict[str, Any]:
-        form = self.filterset.form
-        form.label_suffix = ""
-        query = said_once(request.GET)
-        return {
-            "title": self.title,
-            "main_filters": [form[name] for name in form.fields if name in self.main_filters],
-            "more_filters": [form[name] for name in form.fields if name not in self.main_filters],
-            "filterset": self.filterset,
-            "chips": chips(self.filterset, query),
-            "query": query,
-            "api_list": f"api:{self.resource.model().resource()}-list",
-        }
-
-    def extra_context(self, found: Any) -> dict[str, Any]:
-        """What a list says beside its rows."""
-        return {}
-
-    def refused(self, request: HttpRequest, problems: list[tuple[str, str]]) -> HttpResponse:
-        context = {"problems": problems, **self.common_context(request)}
-        return render(request, "missions/list_refused.html", context, status=400)
-
-    def unknown_here(self) -> list[tuple[str, str]]:
-        """The API's own parameters, which a page cannot use."""
-        sentence = _("“%(name)s” is not a filter here.")
-        return [(name, sentence % {"name": name}) for name in self.request.GET if name in PARAMETERS_OF_THE_API]
-
-    def single(self, parameter: str, default: str, choices: list[str] | None = None) -> str:
-        """The one value of a parameter. Raises BadParameter for several, or for one that is no choice."""
-        values = [value.strip() for value in self.request.GET.getlist(parameter) if value.strip()]
-        if len(values) > 1:
-            raise BadParameter(parameter, _("%(name)s can be given only once.") % {"name": parameter})
-        value = values[0] if values else default
-        if choices and value not in choices:
-            sentence = _("“%(value)s” is not one of the values of %(name)s: %(choices)s.")
-            given = {"value": shown(value), "name": parameter, "choices": ", ".join(choices)}
-            raise BadParameter(parameter, sentence % given)
-        return value
-
-    def page_size(self) -> int:
-        return int(self.single("page_size", str(PAGE_SIZES[0]), [str(size) for size in PAGE_SIZES]))
-
-    def page(self, found: Any, size: int) -> Any:
-        paginator = Paginator(found, size)
-        number = self.single("page", "1")
-        is_number = number.isascii() and number.isdigit() and len(number) <= DIGITS_OF_A_PAGE
-        if not (is_number and 1 <= int(number) <= paginator.num_pages):
-            sentence = _("“%(value)s” is not a page of this list: it has the pages 1 to %(last)s.")
-            raise BadParameter("page", sentence % {"value": shown(number), "last": paginator.num_pages})
-        return paginator.page(int(number))
-
-
-class DeploymentList(ListPage):
-    title = gettext_lazy("Deployments")
-    template_name = "missions/deployment_list.html"
-    resource = api.DeploymentViewSet
-    main_filters = ("q", "sender_country", "sender", "host_country", "year", "organizer", "status", "share")
-    orderings = {
-        "-election_day": gettext_lazy("newest election first"),
-        "election_day": gettext_lazy("oldest election first"),
-        "-announced": gettext_lazy("most announced first"),
-        "-named": gettext_lazy("most named first"),
-        "sender_country": gettext_lazy("by sending state"),
-        "host_country": gettext_lazy("by host country"),
-    }
-
-    def extra_context(self, found: Any) -> dict[str, Any]:
-        return {
-            "total": total_announced(self.filterset, self.request.user),
-            "declined": declined_by_senders(self.filterset, self.request.user),
-        }
 
 
 class MissionList(ListPage):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from lib.filters import chips, said_once
-from missions.facets import choices_of
+from missions.facets import Tally
 from missions.lists import deployment_rows
 from missions.matrix import COLUMNS, LAYOUT, MEASURES, ROWS, MatrixFilterSet, matrix
 from missions.templatetags.figures import in_words, says_nothing
@@ -68,7 +68,7 @@ def matrix_page(request: HttpRequest) -> HttpResponse:
         "without_row": table.without_row,
         "overlapping": layout["columns"] != "year",
         "missions_chosen": filterset.missions_chosen() is not None,
-        "years": choices_of(filterset, "year", request.user),
+        "years": Tally(filterset, request.user).choices_of("year"),
     }
     return render(request, "missions/matrix.html", context)
 

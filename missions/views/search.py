@@ -14,8 +14,8 @@ from lib.filters import StrictFilterSet
 from lib.ordering import ordered
 from lib.text import fold, words
 from missions.views.countries import countries_recorded
+from missions.views.deployments import DeploymentList
 from missions.views.lists import (
-    DeploymentList,
     ElectionList,
     InvitationList,
     MissionList,
@@ -31,7 +31,7 @@ from organizations.policy import is_member
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from missions.views.lists import ListPage
+    from missions.views.list_page import ListPage
 
 FIRST = 5
 

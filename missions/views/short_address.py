@@ -1,0 +1,52 @@
+"""The short address of a list: without blanks, and with the codes of what was called by its name.
+
+A form sends a blank for each box left empty, and the name that somebody typed or was offered; neither is the state of a
+list. Names are looked for only where what stands in the address is no code.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lib.filters import AnyOfCodes
+from lib.text import fold
+from organizations.models import Organization
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from django.http import QueryDict
+
+    from lib.filters import StrictFilterSet
+
+
+def short_query(filterset: StrictFilterSet, asked: QueryDict, known: Collection[str]) -> QueryDict:
+    """What was asked of these parameters in short; any other stays as it is, to be refused."""
+    short = asked.copy()
+    for name, values in asked.lists():
+        if name in known:
+            short.setlist(name, [value for value in values if value.strip()])
+        if isinstance(filterset.filters.get(name), AnyOfCodes) and name in filterset.errors:
+            short.setlist(name, codes_for(filterset, name, short.getlist(name)))
+        if not short.getlist(name):
+            del short[name]
+    return short
+
+
+def codes_for(filterset: StrictFilterSet, name: str, values: list[str]) -> list[str]:
+    """The values of a filter, each name in them that is one row's alone replaced by the row's code."""
+    field: Any = filterset.form.fields[name]
+    codes: dict[str, set[str]] = {}
+    for row in field.queryset:
+        for each in names_of(row):
+            codes.setdefault(fold(each), set()).add(row.code)
+    found = [(value, codes.get(fold(value), set())) for value in values]
+    return [next(iter(rows)) if len(rows) == 1 else value for value, rows in found]
+
+
+def names_of(row: Any) -> list[str]:
+    """What a row is called: an organization by all its names that the reader sees, of any time and in any language."""
+    names = [row.code, str(row)]
+    if isinstance(row, Organization):
+        names += [each for name in row.all_names() for each in (name.name, name.short_name)]
+    return [name for name in names if name]
