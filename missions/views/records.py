@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db.models import DateField, Q
+from django.db.models import Count, DateField, Q
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.generic import View
 
 from lib.dates import format_span, parse_date
@@ -48,8 +50,8 @@ if TYPE_CHECKING:
 
 # The days by which the places of a person follow each other: their own, else that of the election.
 DAYS_OF_A_PLACE = ("starts_on", "ends_on", "mission__election__election_day", "deployment__election__election_day")
-# The rows of a list that the page of a record shows.
-MOST_ROWS = 25
+# The rows of a list that the page of a record shows, and of one that is not the main thing there.
+MOST_ROWS, FEW_ROWS = 25, 5
 # The acts of a record's history that its page shows.
 ACTS_SHOWN = 20
 
@@ -136,16 +138,22 @@ class RecordPage(View):
         """What a page shows beside the record's own row."""
         return {}
 
-    def pairs(
-        self, resource: type[RecordViewSet], rows: Any, most: int | None = None
-    ) -> list[tuple[Any, dict[str, Any]]]:
-        """Records with their rows, as in the lists; the first of them, where there is a most."""
+    def pairs(self, resource: type[RecordViewSet], rows: Any) -> list[tuple[Any, dict[str, Any]]]:
+        """Records with their rows, as in the lists."""
+        return self.shown(resource, rows.order_by("code"))
+
+    def shown(self, resource: type[RecordViewSet], rows: Any) -> list[tuple[Any, dict[str, Any]]]:
         serializer = resource.serializer_class(context={"request": self.request})
-        return [(record, serializer.to_representation(record)) for record in rows.order_by("code")[:most]]
+        return [(record, serializer.to_representation(record)) for record in rows]
 
     def listed(self, resource: type[RecordViewSet], rows: Any) -> dict[str, Any]:
         """The first of these records, and how many there are: a list has the others."""
-        return {"count": rows.count(), "rows": self.pairs(resource, rows, MOST_ROWS)}
+        return {"count": rows.count(), "rows": self.shown(resource, rows.order_by("code")[:MOST_ROWS])}
+
+    def latest(self, resource: type[RecordViewSet], rows: Any) -> dict[str, Any]:
+        """The same of the elections held last, for pages of which a list is not the main thing."""
+        rows = rows.order_by("-election__election_day", "code")
+        return {"count": rows.count(), "rows": self.shown(resource, rows[:FEW_ROWS])}
 
     def deployments(self, rows: Any) -> list[tuple[Any, dict[str, Any]]]:
         return self.pairs(api.DeploymentViewSet, rows)
@@ -306,12 +314,27 @@ class ElectionPage(RecordPage):
         seen = records_seen_by(user, [record])[record]
         return {
             "may_enter_data": may_enter_data(user),
-            **ladder_context(record, seen, counts, LadderQuestion(self.request.GET)),
+            **self.ladder(record, seen, counts),
             "voting_days": self.seen(VotingDay).filter(**of_election).select_related("region", "source"),
             "head_counts": counts,
             "missions": self.listed(api.MissionViewSet, lists.mission_rows(user).filter(**of_election)),
             "deployments": self.listed(api.DeploymentViewSet, lists.deployment_rows(user).filter(**of_election)),
             "invitations": self.listed(api.InvitationViewSet, lists.invitation_rows(user).filter(**of_election)),
+        }
+
+    def ladder(self, record: Any, seen: ElectionRecord, counts: list[HeadCount]) -> dict[str, Any]:
+        """The ladder that is asked for, with what stands under a chart: its sources, its address, how to cite it."""
+        asked = LadderQuestion(self.request.GET)
+        path = f"{record.get_absolute_url()}{asked.query()}#accreditation"
+        told = [count for count in counts if (count.kind, count.group) == (asked.kind, asked.group)]
+        context = ladder_context(record, seen, counts, asked)
+        title = [context["kind"], *([context["group"]] if context["group"] else []), record.label]
+        return {
+            **context,
+            "publishers": list(dict.fromkeys(count.source.publisher for count in told)),
+            "figure_address": self.request.build_absolute_uri(path),
+            "figure_title": ", ".join(map(str, title)),
+            "today": timezone.localdate(),
         }
 
 
@@ -344,6 +367,7 @@ class OrganizationPage(RecordPage):
     resource = organizations_api.OrganizationViewSet
 
     def extra_context(self, record: Any) -> dict[str, Any]:
+        user = self.request.user
         names = self.seen(OrganizationName).filter(organization=record).select_related("source")
         members = self.seen(Membership).filter(organization=record).select_related("member_organization")
         names_of_members = names_seen("member_organization__names", self.request.user)
@@ -351,11 +375,36 @@ class OrganizationPage(RecordPage):
             "names": names.order_by("language", "valid_from", "code"),
             "members": members.prefetch_related(names_of_members).order_by("member_country", "code"),
             "bodies": record.children.with_names(self.request.user).order_by("code"),
-            "missions_count": self.seen(Mission).organized_by([record]).count(),
-            "deployments_count": self.seen(Deployment).sent_by([record]).count(),
+            "runs": self.latest(api.MissionViewSet, lists.mission_rows(user).organized_by([record])),
+            "sends": self.latest(api.DeploymentViewSet, lists.deployment_rows(user).sent_by([record])),
+            "years": self.year_by_year(record),
             "received_count": self.seen(Invitation).filter(invitee=record).count(),
             "sent_count": self.seen(Invitation).filter(inviter=record).count(),
         }
+
+    def year_by_year(self, record: Any) -> list[dict[str, Any]]:
+        """How many missions it runs, parties go through them, and it sends itself, in each year; the latest first."""
+        missions = self.seen(Mission).organized_by([record])
+        through = self.seen(Deployment).through_missions(
+            Mission.objects.all().organized_by([record]), self.request.user
+        )
+        columns = [
+            (f"{reverse('missions')}?organizer", missions),
+            (f"{reverse('deployments')}?organizer", through),
+            (f"{reverse('deployments')}?sender", self.seen(Deployment).sent_by([record])),
+        ]
+        counted = [
+            (address, dict(rows.order_by().values_list("election__election_day__year").annotate(rows=Count("pk"))))
+            for address, rows in columns
+        ]
+        years = sorted({year for _address, by_year in counted for year in by_year}, reverse=True)
+        return [
+            {
+                "year": year,
+                "cells": [(f"{start}={record.code}&year={year}", by_year.get(year, 0)) for start, by_year in counted],
+            }
+            for year in years
+        ]
 
 
 class SourcePage(RecordPage):

@@ -1,0 +1,55 @@
+"""The page of an organization: year by year, and the latest of what it runs and sends."""
+
+import html
+import re
+
+import pytest
+
+from tests.factories import (
+    ChannelFactory,
+    DeploymentFactory,
+    ElectionFactory,
+    MissionFactory,
+    OrganizationFactory,
+    SourceFactory,
+)
+from tests.missions.test_pages import read, section
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("public_access")]
+
+
+@pytest.fixture
+def council():
+    """It runs missions, also by a body below it, and sends a party; some of it is hidden."""
+    council = OrganizationFactory(code="council", name="Council")
+    below = OrganizationFactory(code="assembly", parent=council, name="Assembly")
+    source, memo = SourceFactory(), SourceFactory(public=False)
+    for year, organizer in ((2030, council), (2030, below), (2031, council)):
+        election = ElectionFactory(election_day=f"{year}-06-02")
+        mission = MissionFactory(election=election, organizer=organizer, sources=[source])
+        ChannelFactory(
+            deployment=DeploymentFactory(election=election, sources=[source]), mission=mission, source=source
+        )
+        MissionFactory(election=election, organizer=organizer, sources=[memo])
+    DeploymentFactory(election=election, sender=council, sender_country="", sources=[source])
+    return council
+
+
+def test_each_year_says_what_it_ran_and_sent(client, council):
+    assert section(read(client, council.get_absolute_url()), "years").endswith("2031 1 1 1 2030 2 2 none recorded")
+
+
+def test_each_number_leads_to_as_many_rows(client, council):
+    links = re.findall(r'<a href="(/[a-z]+/\?[^"]*)">(\d+)', read(client, council.get_absolute_url()))
+    told = [(html.unescape(href), int(number)) for href, number in links]
+    assert [(href, client.get(href).context["page"].paginator.count) for href, _number in told] == told
+    assert len(told) >= 8
+
+
+def test_the_latest_missions_are_shown_with_the_way_to_all(client, council):
+    for year in range(2032, 2037):
+        election = ElectionFactory(name=f"Vote of {year}", election_day=f"{year}-06-02")
+        MissionFactory(election=election, organizer=council, sources=[SourceFactory()])
+    told = section(read(client, council.get_absolute_url()), "runs")
+    assert [year for year in range(2029, 2040) if f"Vote of {year}" in told] == [2032, 2033, 2034, 2035, 2036]
+    assert told.endswith("All 8")
