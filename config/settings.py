@@ -124,6 +124,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_countries",
     "django_filters",
+    "django_htmx",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -153,6 +154,7 @@ MIDDLEWARE = [
     "organizations.middleware.SessionEndMiddleware",
     "organizations.middleware.KeptFormMiddleware",
     "organizations.middleware.SecondFactorMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
 ]
 if not PUBLIC_ACCESS:
     MIDDLEWARE.append("django.contrib.auth.middleware.LoginRequiredMiddleware")

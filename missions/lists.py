@@ -93,7 +93,7 @@ def invitation_rows(user: Reader) -> Any:
 
 def deployment_rows(user: Reader) -> Any:
     channels = Channel.objects.visible_to(user).counted().select_related("mission__organizer")
-    channels = channels.prefetch_related(names_seen("mission__organizer__names", user))
+    channels = with_open(channels.prefetch_related(names_seen("mission__organizer__names", user)), user, "mission")
     rows = Deployment.objects.visible_to(user).with_labels(user).select_related("part_of").with_sources(user)
     rows = with_open(rows.prefetch_related(Prefetch("channels", channels, to_attr="channels_seen")), user, "part_of")
     rows = rows.annotate(channels_disagree=Exists(disagreeing_channels(user).filter(deployment=OuterRef("pk"))))

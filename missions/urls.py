@@ -29,6 +29,7 @@ from missions.views.records import (
     OrganizationPage,
     SourcePage,
 )
+from missions.views.saved import saved_view, saved_views
 from missions.views.search import search
 
 urlpatterns = [
@@ -57,5 +58,7 @@ urlpatterns = [
     path("search/", search, name="search"),
     path("sources/", SourceList.as_view(), name="sources"),
     path("sources/<slug:code>/", SourcePage.as_view(), name="source"),
+    path("saved/", saved_views, name="saved-views"),
+    path("saved/<slug:slug>/", saved_view, name="saved-view"),
     path("sources/<slug:code>/copies/<slug:sha256>/", source_copy, name="source-copy"),
 ]

@@ -17,8 +17,8 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
-from lib.csv_stream import csv_response
 from lib.ordering import ordered
+from lib.table_files import FILES
 from lib.text import shown
 from organizations.filters import (
     MembershipFilterSet,
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 FORMATS = ["json", "csv"]
+FORMATS_OF_LISTS = ["json", *FILES]
 ROWS_AT_A_TIME = 500
 
 
@@ -103,7 +104,10 @@ COMMON_PARAMETERS = [
     OpenApiParameter("language", OpenApiTypes.STR, enum=LANGUAGES, description="The language of display columns."),
 ]
 FORMAT_PARAMETER = OpenApiParameter(
-    "format", OpenApiTypes.STR, enum=FORMATS, description="csv: the whole filtered list as a file."
+    "format",
+    OpenApiTypes.STR,
+    enum=FORMATS_OF_LISTS,
+    description="csv, ndjson (a JSON object on each line) or xlsx: the whole filtered list as a file.",
 )
 
 
@@ -117,7 +121,7 @@ class RecordViewSet(ReadOnlyModelViewSet):
     ordering_fields: ClassVar[dict[str, str]] = {}
     ordering: ClassVar[str] = "code"
     # The formats of each action, of which the first is the usual one; of any other, JSON alone.
-    formats: ClassVar[dict[str, list[str]]] = {"list": FORMATS}
+    formats: ClassVar[dict[str, list[str]]] = {"list": FORMATS_OF_LISTS}
     # What the address of one record may hold, by action. Of lists the filters say it.
     detail_parameters: ClassVar[dict[str, frozenset[str]]] = {"retrieve": frozenset({"fields", "language", "format"})}
 
@@ -130,7 +134,8 @@ class RecordViewSet(ReadOnlyModelViewSet):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         self.one_of("language", LANGUAGES)
-        self.wants_csv = self.one_of("format", self.formats.get(self.action or "", ["json"])) == "csv"
+        self.wanted_format = self.one_of("format", self.formats.get(self.action or "", ["json"]))
+        self.wants_csv = self.wanted_format == "csv"
         self.refuse_unknown_parameters()
 
     def one_of(self, parameter: str, choices: list[str]) -> str:
@@ -182,19 +187,20 @@ class RecordViewSet(ReadOnlyModelViewSet):
 
     @extend_schema(parameters=[*COMMON_PARAMETERS, FORMAT_PARAMETER])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
-        return self.whole_list_as_csv() if self.wants_csv else super().list(request, *args, **kwargs)
+        return self.whole_list() if self.wanted_format in FILES else super().list(request, *args, **kwargs)
 
     @extend_schema(parameters=COMMON_PARAMETERS)
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().retrieve(request, *args, **kwargs)
 
-    def whole_list_as_csv(self) -> StreamingHttpResponse:
+    def whole_list(self) -> StreamingHttpResponse:
         queryset = self.filter_queryset(self.get_queryset())
         # A file holds the whole list; what the address says of pages must be right nevertheless.
         self.paginate_queryset(queryset.none())
         queryset = ordered(queryset, self.ordering_asked(), self.ordering_fields)
         serializer = self.get_serializer()
-        return csv_response(f"{self.basename}.csv", list(serializer.fields), rows_of(queryset, serializer))
+        filename = f"{self.basename}.{self.wanted_format}"
+        return FILES[self.wanted_format](filename, list(serializer.fields), rows_of(queryset, serializer))
 
     def ordering_asked(self) -> str:
         """The one order of the list, which the pagination has found to be right."""

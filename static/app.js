@@ -9,3 +9,41 @@ for (const form of document.querySelectorAll("form[data-fresh-token]")) {
     }
   });
 }
+
+// Lists: what is chosen takes the place of the rows, and the address says what is chosen.
+const list = document.getElementById("list");
+if (list) {
+  const failed = document.getElementById("failed");
+  const on = (name, act) => document.body.addEventListener(`htmx:${name}`, ({ detail }) => act(detail));
+  const results = () => document.getElementById("results");
+  const heading = () => document.getElementById("results-heading");
+  const chips = () => [...document.querySelectorAll(".chip")];
+  let moveFocus = () => {};
+  on("beforeRequest", ({ elt }) => {
+    results().setAttribute("aria-busy", "true");
+    const place = chips().indexOf(elt);
+    moveFocus = () => (chips()[place] ?? heading()).focus();
+    if (elt.closest(".sort, thead, #filters")) moveFocus = () => {};
+    const details = elt.querySelector(".filters");
+    // Above the rows, on a narrow screen, the opened panel makes way for them.
+    if (details?.open) moveFocus = () => { details.open = false; heading().focus(); };
+  });
+  on("beforeSwap", (detail) => {
+    // A refusal, or the page for signing in, says more than could stand in the place of the rows.
+    if (detail.xhr.status < 500 && !detail.serverResponse.includes('id="results"')) {
+      detail.shouldSwap = false;
+      location.assign(detail.pathInfo.finalRequestPath);
+    }
+  });
+  on("afterRequest", ({ successful }) => {
+    results().removeAttribute("aria-busy");
+    if (successful) failed.hidden = true;
+    if (successful) moveFocus();
+  });
+  for (const fault of ["sendError", "timeout", "responseError"]) {
+    on(fault, ({ xhr, pathInfo }) => {
+      failed.hidden = xhr.status >= 400 && xhr.status < 500;
+      failed.querySelector("a").href = pathInfo.finalRequestPath;
+    });
+  }
+}

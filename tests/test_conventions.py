@@ -149,6 +149,7 @@ AUDIENCES = {
     **dict.fromkeys(("mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp"), SIGNED_IN),
     **dict.fromkeys(("mfa_view_recovery_codes", "mfa_generate_recovery_codes"), SIGNED_IN),
     **dict.fromkeys(("mfa_download_recovery_codes", "new-token", "revoke-token"), SIGNED_IN),
+    **dict.fromkeys(("saved-views", "saved-view"), SIGNED_IN),
 }
 
 
@@ -176,7 +177,7 @@ def test_every_route_says_who_may_see_it():
     assert [route for _name, route, audience in found if audience == "nobody said"] == []
     names = {name for name, _route, _audience in found}
     assert AUDIENCES.keys() <= names
-    assert len(AUDIENCES) == 85
+    assert len(AUDIENCES) == 87
     assert len(found) > 100
 
 
@@ -225,7 +226,7 @@ def test_what_is_about_oneself_takes_signing_in(client, request, access):
     # What only changes something is refused to everybody who reads.
     assert {answer.status_code for answer in answers.values()} <= {302, 405}
     led_to = {answer["Location"].partition("?")[0] for answer in answers.values() if answer.status_code == 302}
-    assert (led_to, len(answers)) == ({reverse("account_login")}, 11)
+    assert (led_to, len(answers)) == ({reverse("account_login")}, 13)
 
 
 @pytest.mark.django_db
@@ -272,6 +273,6 @@ def test_every_field_of_a_row_is_named_and_none_is_private(resource):
 def test_every_model_is_a_record_or_known_not_to_be():
     models = {model.__name__ for app in OURS[2:] for model in apps.get_app_config(app).get_models()}
     accounts, log = {"User", "StaffRole", "ApiToken"}, {"Change", "ChangedRecord", "PersonalValue"}
-    others = {"Reading", "Merge", "Erasure", "PeopleFile", "RememberedColumn", "SourceCopy"}
+    others = {"Reading", "Merge", "Erasure", "PeopleFile", "RememberedColumn", "SourceCopy", "SavedView"}
     assert models - {model.__name__ for model in RECORDS} == accounts | log | others
     assert len(RECORDS) == 16

@@ -8,12 +8,14 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.generic import View
 
-from lib.csv_stream import csv_response
 from lib.filters import chips, said_once
 from lib.ordering import ordered
+from lib.table_files import FILES
 from lib.text import shown
 from missions.views.short_address import short_query
 from organizations.api import rows_of
@@ -39,7 +41,7 @@ class BadParameter(Exception):
 
 
 class ListPage(View):
-    """A list as a page, and with `format=csv` as a file: the same rows, values and order as the API's list.
+    """A list as a page, and with `format=csv` and the like as a file: the rows, values and order of the API's list.
 
     An address with an unknown filter or value is answered with 400 and the name, never with all rows.
     """
@@ -54,6 +56,8 @@ class ListPage(View):
     orderings: ClassVar[dict[str, StrOrPromise]]
     # What the address says to the page alone.
     own_parameters: ClassVar[tuple[str, ...]] = ()
+    # What stays as it is when other filters are applied.
+    kept_by_the_form: ClassVar[tuple[str, ...]] = ("ordering", "page_size")
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         response = self.answer(request)
@@ -74,7 +78,8 @@ class ListPage(View):
         try:
             name = self.single("ordering", self.resource.ordering)
             size = self.page_size()
-            wants_csv = self.single("format", "html", ["html", "csv"]) == "csv"
+            self.read_own_parameters()
+            wanted_format = self.single("format", "html", ["html", *FILES])
             found = ordered(self.filterset.qs, name, self.resource.ordering_fields)
             page = self.page(self.brought(found, request.user), size)
         except BadParameter as bad:
@@ -84,10 +89,12 @@ class ListPage(View):
         if problems:
             return self.refused(request, problems)
         serializer = self.resource.serializer_class(context={"request": request})
-        if wants_csv:
-            return csv_response(
-                f"{self.resource.model().resource()}.csv", list(serializer.fields), rows_of(found, serializer)
-            )
+        drawn = self.file_of_view(page) if wanted_format == "csv" else None
+        if drawn:
+            return drawn
+        if wanted_format in FILES:
+            filename = f"{self.resource.model().resource()}.{wanted_format}"
+            return FILES[wanted_format](filename, list(serializer.fields), rows_of(found, serializer))
         context = {
             "page": page,
             "rows": [(record, serializer.to_representation(record)) for record in page],
@@ -96,16 +103,37 @@ class ListPage(View):
             "page_sizes": PAGE_SIZES,
             "orderings": self.orderings,
             "pages": page.paginator.get_elided_page_range(page.number),
+            "base": "includes/part.html" if is_part(request) else "base.html",
+            "counted": self.counted(page.paginator.count),
             **self.common_context(request),
             **self.filter_fields(),
-            **self.extra_context(found),
         }
+        context |= self.extra_context(context)
+        if is_part(request):
+            context["announced_aloud"] = self.announced_aloud(context)
         return render(request, self.template_name, context)
 
     @classmethod
     def brought(cls, rows: Any, user: Reader) -> Any:
         """The rows with what the page shows of each beside the API's columns."""
         return rows
+
+    @staticmethod
+    def counted(number: int) -> str:
+        """So many rows, in words."""
+        return ngettext("%(number)s row", "%(number)s rows", number) % {"number": number_format(number)}
+
+    def announced_aloud(self, context: dict[str, Any]) -> str:
+        """What a reader who does not see the rows is told of them: how many, of which filters, in which order."""
+        sentences = [_("%(rows)s.") % {"rows": context["counted"]}]
+        if context["chips"]:
+            chosen = "; ".join(f"{chip.label}: {chip.value_label}" for chip in context["chips"])
+            sentences.append(_("Filters: %(filters)s.") % {"filters": chosen})
+        if context["ordering"] in self.orderings:
+            sentences.append(_("Order: %(order)s.") % {"order": self.orderings[context["ordering"]]})
+        if context["page"].number > 1:
+            sentences.append(_("Page %(number)s.") % {"number": context["page"].number})
+        return " ".join(sentences)
 
     def common_context(self, request: HttpRequest) -> dict[str, Any]:
         query = said_once(request.GET)
@@ -114,6 +142,7 @@ class ListPage(View):
             "filterset": self.filterset,
             "chips": chips(self.filterset, query),
             "query": query,
+            "kept_in_form": [(name, value) for name in self.kept_by_the_form for value in query.getlist(name)],
             "api_list": f"api:{self.resource.model().resource()}-list",
         }
 
@@ -126,7 +155,14 @@ class ListPage(View):
             "more_filters": [form[name] for name in form.fields if name not in self.main_filters],
         }
 
-    def extra_context(self, found: Any) -> dict[str, Any]:
+    def read_own_parameters(self) -> None:
+        """Reads what the address says to this page alone. Raises BadParameter for what it cannot use."""
+
+    def file_of_view(self, page: Any) -> HttpResponseBase | None:
+        """What the chosen view shows, as CSV; None where it shows the rows of the list."""
+        return None
+
+    def extra_context(self, context: dict[str, Any]) -> dict[str, Any]:
         """What a list says beside its rows."""
         return {}
 
@@ -149,10 +185,13 @@ class ListPage(View):
             raise BadParameter(parameter, _("%(name)s can be given only once.") % {"name": parameter})
         value = values[0] if values else default
         if choices and value not in choices:
-            sentence = _("“%(value)s” is not one of the values of %(name)s: %(choices)s.")
-            given = {"value": shown(value), "name": parameter, "choices": ", ".join(choices)}
-            raise BadParameter(parameter, sentence % given)
+            raise BadParameter(parameter, self.no_value(parameter, value, choices))
         return value
+
+    @staticmethod
+    def no_value(parameter: str, value: str, choices: list[str]) -> str:
+        sentence = _("“%(value)s” is not one of the values of %(name)s: %(choices)s.")
+        return sentence % {"value": shown(value), "name": parameter, "choices": ", ".join(choices)}
 
     def page_size(self) -> int:
         return int(self.single("page_size", str(PAGE_SIZES[0]), [str(size) for size in PAGE_SIZES]))
@@ -165,3 +204,9 @@ class ListPage(View):
             sentence = _("“%(value)s” is not a page of this list: it has the pages 1 to %(last)s.")
             raise BadParameter("page", sentence % {"value": shown(number), "last": paginator.num_pages})
         return paginator.page(int(number))
+
+
+def is_part(request: HttpRequest) -> bool:
+    """Whether the rows alone are asked for, to take the place of those on the page; never when a page is restored."""
+    htmx: Any = request.htmx  # type: ignore[attr-defined]  # set by its middleware
+    return bool(htmx) and not htmx.history_restore_request

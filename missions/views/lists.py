@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Prefetch
-from django.utils.translation import gettext_lazy
+from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy, ngettext
 
 from missions import api, lists
 from missions.views.list_page import ListPage
@@ -29,6 +30,10 @@ class MissionList(ListPage):
         "host_country": gettext_lazy("by host country"),
     }
 
+    @staticmethod
+    def counted(number: int) -> str:
+        return ngettext("%(number)s mission", "%(number)s missions", number) % {"number": number_format(number)}
+
 
 class ElectionList(ListPage):
     title = gettext_lazy("Elections")
@@ -40,6 +45,10 @@ class ElectionList(ListPage):
         "election_day": gettext_lazy("oldest first"),
         "host_country": gettext_lazy("by host country"),
     }
+
+    @staticmethod
+    def counted(number: int) -> str:
+        return ngettext("%(number)s election", "%(number)s elections", number) % {"number": number_format(number)}
 
 
 class InvitationList(ListPage):
@@ -54,6 +63,10 @@ class InvitationList(ListPage):
         "-responded_on": gettext_lazy("latest answer first"),
     }
 
+    @staticmethod
+    def counted(number: int) -> str:
+        return ngettext("%(number)s invitation", "%(number)s invitations", number) % {"number": number_format(number)}
+
 
 class OrganizationList(ListPage):
     title = gettext_lazy("Organizations")
@@ -66,6 +79,12 @@ class OrganizationList(ListPage):
         "country": gettext_lazy("by country"),
     }
 
+    @staticmethod
+    def counted(number: int) -> str:
+        return ngettext("%(number)s organization", "%(number)s organizations", number) % {
+            "number": number_format(number)
+        }
+
 
 class SourceList(ListPage):
     title = gettext_lazy("Sources")
@@ -77,6 +96,10 @@ class SourceList(ListPage):
         "published_on": gettext_lazy("oldest first"),
         "publisher": gettext_lazy("by publisher"),
     }
+
+    @staticmethod
+    def counted(number: int) -> str:
+        return ngettext("%(number)s source", "%(number)s sources", number) % {"number": number_format(number)}
 
 
 class ObserverList(ListPage):
@@ -95,6 +118,10 @@ class ObserverList(ListPage):
         places = lists.assignment_rows(user).order_by("code")
         return rows.prefetch_related(Prefetch("names", names), Prefetch("assignments", places, to_attr="places"))
 
+    @staticmethod
+    def counted(number: int) -> str:
+        return ngettext("%(number)s observer", "%(number)s observers", number) % {"number": number_format(number)}
+
 
 class AssignmentList(ListPage):
     title = gettext_lazy("Assignments")
@@ -106,3 +133,7 @@ class AssignmentList(ListPage):
         "role": gettext_lazy("by role"),
         "-starts_on": gettext_lazy("latest start first"),
     }
+
+    @staticmethod
+    def counted(number: int) -> str:
+        return ngettext("%(number)s assignment", "%(number)s assignments", number) % {"number": number_format(number)}

@@ -39,6 +39,7 @@ def matrix_page(request: HttpRequest) -> HttpResponse:
         "more_filters": [form[name] for name in form.fields if name not in MAIN_FILTERS],
         "chips": [chip for chip in chips(filterset, query) if chip.parameter not in LAYOUT],
         "query": query,
+        "kept_in_form": [],
     }
     if filterset.problems:
         return render(request, "missions/list_refused.html", {**context, "problems": filterset.problems}, status=400)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from organizations.policy import Reader
 
 MOST_IN_A_SELECT = 40
-MOST_OFFERED = 50
+MOST_OFFERED = 25
 
 # What is wanting in a row, and what is not: choices of several filters, together in two groups.
 WANTING: dict[tuple[str, str], _StrOrPromise] = {
@@ -146,6 +146,7 @@ class Panel:
     def __init__(self, filterset: DeploymentFilterSet, user: Reader) -> None:
         self.filterset, self.tally = filterset, Tally(filterset, user)
         form = filterset.form
+        form.label_suffix = ""
         self.main = [*map(self.field_of, MAIN), self.group(_("Data quality"), WANTING)]
         self.more = [
             *map(self.field_of, MORE),

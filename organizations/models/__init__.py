@@ -6,6 +6,7 @@ from organizations.models.copies import SourceCopy, text_of
 from organizations.models.organizations import Membership, Organization, OrganizationName, names_seen
 from organizations.models.records import OneSourceQuerySet, OwnedRecord, Record, RecordQuerySet, SourcedQuerySet
 from organizations.models.regions import Region
+from organizations.models.saved_views import SavedView
 from organizations.models.sources import Source
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Record",
     "RecordQuerySet",
     "Region",
+    "SavedView",
     "Source",
     "SourceCopy",
     "SourcedQuerySet",

@@ -48,7 +48,7 @@ def test_every_parameter_that_a_list_takes_is_described_and_no_other(schema, res
     assert set(described["ordering"]["schema"]["enum"]) == {
         sign + name for name in viewset.ordering_fields for sign in ("", "-")
     }
-    assert described["format"]["schema"]["enum"] == ["csv", "json"]
+    assert described["format"]["schema"]["enum"] == ["csv", "json", "ndjson", "xlsx"]
     assert described["language"]["schema"]["enum"] == ["en", "kk", "ru"]
 
 

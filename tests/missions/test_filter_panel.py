@@ -109,7 +109,7 @@ def test_of_a_long_list_the_names_with_most_rows_are_offered(many_senders, clien
     markup = panel(client)
     datalist = markup[markup.index('<datalist id="names-sender">') :]
     offered = re.findall('<option value="([^"]*)">', datalist[: datalist.index("</datalist>")])
-    assert (len(offered), html.unescape(offered[0])) == (50, "Body “59” & Sons")
+    assert (len(offered), html.unescape(offered[0])) == (25, "Body “59” & Sons")
 
 
 def test_what_is_chosen_of_a_long_list_is_a_box_to_be_unticked(many_senders, client):

@@ -113,15 +113,16 @@ def is_ours(target):
 
 
 def leads_on(address):
-    """Orders and sizes are tried on lists without filters, where they lead no further.
+    """Orders, sizes and files that are no CSV are tried on lists without filters, where they lead no further.
 
     Answers to more than one question and months of filtered calendars lead to lists that others lead to as well; their
     numbers are looked at in tests/missions/test_numbers_of_the_whole_record.py.
     """
-    names = [name for name, _value in parse_qsl(urlsplit(address).query)]
+    asked = parse_qsl(urlsplit(address).query)
     if address.startswith(("/answer/", "/calendar/")):
-        return len(names) < 2
-    return len(names) < 2 or not set(names) & {"ordering", "page_size"}
+        return len(asked) < 2
+    names = {name for name, _value in asked} | {value for name, value in asked if name == "format"}
+    return len(asked) < 2 or not names & {"ordering", "page_size", "xlsx", "ndjson"}
 
 
 @pytest.fixture(scope="module")
@@ -247,4 +248,4 @@ def test_nothing_is_loaded_from_elsewhere(visited):
         if tag in {"script", "img", "link", "iframe", "source"}
     }
     assert {address for address in loaded if not address.startswith("/static/")} == set()
-    assert len(loaded) == 2
+    assert len(loaded) == 4

@@ -153,7 +153,7 @@ class Drawn:
             "ordering": self.orders(resource),
             "page_size": st.sampled_from(["1", "2", "3"]),
             "count": st.just("exact"),
-            "format": st.sampled_from(["csv", "json"]),
+            "format": st.sampled_from(["csv", "json", "ndjson"]),
             "language": st.sampled_from(["en", "ru", "kk"]),
             "fields": st.lists(st.sampled_from(columns), min_size=1, max_size=3).map(",".join),
         }
@@ -208,7 +208,7 @@ class Drawn:
             "ordering": self.orders(resource),
             "page_size": st.sampled_from(["25", "50"]),
             "page": st.sampled_from(["1", "2"]),
-            "format": st.just("csv"),
+            "format": st.sampled_from(["csv", "ndjson"]),
         }
         return Question(
             "list page", f"{reverse(resource)}?{urlencode(draw(Drawn.asked_of_list(self, resource, more)))}"

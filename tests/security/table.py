@@ -43,6 +43,7 @@ PLAIN = {
     **dict.fromkeys(("api:schema", "api:docs", "api:dataset", "api:api-root"), API),
     "api:deployments-facets": API,
     "api:deployments-matrix": API,
+    "saved-views": SIGNED_IN_ONLY,
     # A person's own page
     "account": SIGNED_IN_ONLY,
     "mfa_index": SIGNED_IN_ONLY,
@@ -154,6 +155,7 @@ WITH_TESTS_OF_THEIR_OWN = {
     "coverage",
     # tests/missions/test_countries.py.
     "country",
+    "saved-view",
     # Below: OPENS_COPIES.
     "source-copy",
     # What is no address: the same answer as where nothing is.
