@@ -11,19 +11,6 @@ from django.utils import translation
 
 from lib.catalogues import file_of, read, strings_of_source, translated_languages
 
-FOR_CLERKS = (
-    "admin",
-    "to_check",
-    "entry",
-    "people",
-    "merge",
-    "erasure",
-    "undo",
-    "forms.py",
-    "actions.py",
-    "looked_for",
-    "held",
-)
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\w*\}")
 
 pytestmark = pytest.mark.parametrize("language", translated_languages())
@@ -32,11 +19,6 @@ pytestmark = pytest.mark.parametrize("language", translated_languages())
 def texts(message):
     """What the source says and what the catalogue says, each with all its plurals."""
     return [list(each) if isinstance(each, tuple | list) else [each] for each in (message.id, message.string)]
-
-
-def is_for_clerks(message):
-    """Their pages are translated last."""
-    return all(any(word in place for word in FOR_CLERKS) for place, _line in message.locations)
 
 
 def messages(language):
@@ -52,9 +34,7 @@ def test_a_catalogue_holds_every_string_of_the_source_and_no_other(language):
 
 def test_every_string_is_translated_and_none_is_a_guess(language):
     """Else: fill in the msgstr in locale/<language>/LC_MESSAGES/django.po."""
-    untranslated = [
-        message.id for message in messages(language) if not all(texts(message)[1]) and not is_for_clerks(message)
-    ]
+    untranslated = [message.id for message in messages(language) if not all(texts(message)[1])]
     assert untranslated == []
     assert [message.id for message in messages(language) if message.fuzzy] == []
 
