@@ -26,7 +26,7 @@ from tests.factories import (
     StatementFactory,
 )
 from tests.missions.test_filters import EVERY, make_two_sides
-from tests.missions.test_lists import PAGES, RESOURCES, api, body_of, csv_of_api, csv_of_page, page
+from tests.missions.test_lists import PAGES, PAGES_OF_RECORDS, RESOURCES, api, body_of, csv_of_api, csv_of_page, page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("public_access")]
 
@@ -373,7 +373,7 @@ def test_every_page_refuses_a_misspelt_filter(client, rows, resource):
     assert (answer.status_code, answer.context["problems"]) == (
         400,
         [("yaer", "“yaer” is not a filter here. Did you mean “year”?")]
-        if resource != "organizations"
+        if resource not in {"organizations", "observers"}
         else [("yaer", "“yaer” is not a filter here.")],
     )
 
@@ -473,7 +473,8 @@ def test_options_describe_the_resource(client, rows, resource):
 
 @pytest.mark.parametrize("resource", PAGES)
 def test_a_page_answers_head_and_takes_no_other_method(client, rows, resource):
-    for address in (page(resource), reverse(resource.removesuffix("s"), args=[EVERY[resource][0]])):
+    records = [reverse(PAGES_OF_RECORDS[resource], args=[EVERY[resource][0]])] if resource in PAGES_OF_RECORDS else []
+    for address in (page(resource), *records):
         assert (client.head(address).status_code, client.post(address).status_code) == (200, 405)
 
 
