@@ -6,6 +6,7 @@ from django.db import transaction
 from missions.models import Election
 from missions.readings import rebuild_readings
 from tests.factories import (
+    AssignmentFactory,
     DeploymentFactory,
     ElectionFactory,
     HeadCountFactory,
@@ -47,6 +48,7 @@ def make_thirty_rows():
         mission = MissionFactory(election=election, organizer=place, starts_on=day if number % 2 else None, **facts)
         InvitationFactory(election=election, invitee=place, responded_on=day if number % 2 else None, **facts)
         party = DeploymentFactory(election=election, sender=place if number % 2 else None, **facts)
+        AssignmentFactory(mission=mission, deployment=party, starts_on=day if number % 2 else None, **facts)
         for subject in ({"election": election}, {"mission": mission}, {"deployment": party}) if number % 2 else ():
             HeadCountFactory(kind="announced", value=number % 3, source=source, **subject)
     rebuild_readings(Election.objects.all())
