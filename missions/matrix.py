@@ -73,9 +73,10 @@ class MatrixFilterSet(DeploymentFilterSet):
 
     @property
     def layout(self) -> dict[str, str]:
-        """Rows, columns and measure of a table that can be answered."""
+        """Rows, columns and measure of a table that can be answered; the usual ones where none are chosen."""
+        chosen = self.form.cleaned_data if self.is_valid() else {}
         usual = {"rows": next(iter(ROWS)), "columns": next(iter(COLUMNS)), "measure": next(iter(MEASURES))}
-        return {name: self.form.cleaned_data[name] or value for name, value in usual.items()}
+        return {name: chosen.get(name) or value for name, value in usual.items()}
 
 
 # ---- what is answered
