@@ -22,6 +22,8 @@ PARTY = f"{ELECTION}-from-kz"
 THE_ROW = [
     "Kazakhstan → Kyrgyzstan Presidential election in Kyrgyzstan, 15 October 2017",
     "CIS, IPA CIS, ODIHR, OSCE, OSCE PA, Turkic Council, SCO, TURKPA split between missions not published",
+    # The timeline, whose words are its name.
+    "",
     "46 announced accredited: not checked yet deployed: not checked yet 2 named",
     "Announced Sources name different missions 4 sources",
 ]
