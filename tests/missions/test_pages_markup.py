@@ -112,17 +112,23 @@ def is_ours(target):
     return target.startswith("/") and not target.startswith(("/admin/", "/static/", "/ru/", "/kk/"))
 
 
-def leads_on(address):
-    """Orders, sizes and files that are no CSV are tried on lists without filters, where they lead no further.
+# What an address says of how its rows are shown, and not of which they are.
+OF_SHOWING = {"ordering", "page_size", "view", "columns", "xlsx", "ndjson"}
 
-    Answers to more than one question and months of filtered calendars lead to lists that others lead to as well; their
-    numbers are looked at in tests/missions/test_numbers_of_the_whole_record.py.
+
+def leads_on(address):
+    """How rows are shown is tried on lists without filters, where it leads no further.
+
+    Matrices under filters, answers to more than one question and months of filtered calendars lead to lists that others
+    lead to as well; their numbers are looked at in tests/missions/test_numbers_of_the_whole_record.py.
     """
     asked = parse_qsl(urlsplit(address).query)
+    names = {name for name, _value in asked} | {value for name, value in asked if name == "format"}
+    if address.startswith("/matrix/"):
+        return len(asked) < 2 or names <= {"rows", "columns", "measure", "format", "csv"}
     if address.startswith(("/answer/", "/calendar/")):
         return len(asked) < 2
-    names = {name for name, _value in asked} | {value for name, value in asked if name == "format"}
-    return len(asked) < 2 or not names & {"ordering", "page_size", "xlsx", "ndjson"}
+    return len(asked) < 2 or not names & OF_SHOWING
 
 
 @pytest.fixture(scope="module")
