@@ -219,7 +219,7 @@ def numbers_with_lists(pages):
             target = led_to(address, href)
             names = {name for name, _value in parse_qsl(urlsplit(target).query)}
             path = urlsplit(target).path
-            found = re.findall(r"[\d,]+", text)
+            found = re.findall(r"\d[\d,]*", text)
             is_list = path.strip("/") in PAGES or re.fullmatch("/api/v1/[a-z-]+/", path)
             # A figure of the matrix counts observers, not rows; its own tests follow it.
             of_rows = "chip" not in class_ and "figure" not in class_
