@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import template
@@ -9,13 +10,15 @@ from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from lib.dates import format_span
 from missions.readings import READ_KINDS
 from missions.reconciliation import CALLED_OFF, Range
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from django.utils.safestring import SafeString
 
     from lib.dates import DateSpan
@@ -72,12 +75,7 @@ def reading(row: Any, kind: str) -> str:
     A sum that no source prints says so: "at least 57 announced (computed)".
     """
     if not has_number(row, kind):
-        sentences = {
-            "announced": _("announced: %(blank)s"),
-            "accredited": _("accredited: %(blank)s"),
-            "deployed": _("deployed: %(blank)s"),
-        }
-        return sentences[kind] % {"blank": blank_of(row, kind)}
+        return without_number([kind], blank_of(row, kind))
     sentences = {
         "announced": _("%(number)s announced"),
         "accredited": _("%(number)s accredited"),
@@ -85,6 +83,47 @@ def reading(row: Any, kind: str) -> str:
     }
     sentence = sentences[kind] % {"number": in_words(figure_of(row, kind))}
     return _("%(sentence)s (computed)") % {"sentence": sentence} if getattr(row, f"{kind}_derived") else sentence
+
+
+def without_number(kinds: Iterable[str], blank: str) -> str:
+    """The kinds of count for which one blank stands: "accredited, deployed: not checked yet"."""
+    words = {
+        "announced": pgettext("a kind of count without a number", "announced"),
+        "accredited": pgettext("a kind of count without a number", "accredited"),
+        "deployed": pgettext("a kind of count without a number", "deployed"),
+    }
+    return _("%(kinds)s: %(blank)s") % {"kinds": ", ".join(words[kind] for kind in kinds), "blank": blank}
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """All that a row says of its observers: its numbers, each with who gives it, and what stands where there is none."""
+
+    numbers: list[tuple[str, Iterable[Source]]]
+    blanks: list[str]
+
+
+@register.simple_tag
+def readings(row: Any, cited: Mapping[str, Iterable[Source]] | None = None) -> Readings:
+    """The numbers of a row first, then each blank once: "46 announced", "accredited, deployed: not checked yet".
+
+    `cited`: who gives a number, by its kind or "named"; only where the page lists its sources.
+    """
+    sources = cited or {}
+    with_number = [kind for kind in READ_KINDS if has_number(row, kind)]
+    numbers = [(reading(row, kind), sources.get(kind, ())) for kind in with_number]
+    kinds_by_blank: dict[str, list[str]] = {}
+    for kind in READ_KINDS:
+        if kind not in with_number:
+            kinds_by_blank.setdefault(blank_of(row, kind), []).append(kind)
+    blanks = [without_number(kinds, said) for said, kinds in kinds_by_blank.items()]
+    # An election has no such number of its own.
+    persons = getattr(row, "named", None)
+    if persons:
+        numbers.append((named(row), sources.get("named", ())))
+    elif persons == 0:
+        blanks.append(named(row))
+    return Readings(numbers, blanks)
 
 
 def has_number(row: Any, kind: str) -> bool:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lib.text import shown
-from missions.figure_sources import sources_of_figure
+from missions.figure_sources import sources_of_figure, sources_of_reading
 from missions.ladder import UNKNOWN, ZERO, Range
 from missions.ladder_chart import chart, rungs
 from missions.models import HeadCount, Reading
@@ -23,13 +23,14 @@ from missions.reconciliation import ALL, CALLED_OFF, ElectionRecord, Observation
 from missions.templatetags.figures import blank, label_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from django.http import QueryDict
 
     from missions.ladder import Total
     from missions.ladder_chart import Chart, Rung
-    from missions.models import Election
+    from missions.models import Assignment, Election
     from missions.reconciliation import Addend, Reconciliation, Subject
     from organizations.models import Source
 
@@ -291,6 +292,27 @@ def address_of(addend: Addend, asked: LadderQuestion | None) -> str:
         return f"{reverse('election', args=[addend.subject.code])}{query}#accreditation"
     page = "mission" if isinstance(addend.subject, ObservationMission) else "deployment"
     return reverse(page, args=[addend.subject.code])
+
+
+# ---- the numbers that a page begins with
+
+
+def figures_cited(
+    record: ElectionRecord, path: str, counts: list[HeadCount], places: Iterable[Assignment] = ()
+) -> dict[str, list[Source]]:
+    """Who gives the numbers that the page of a record begins with, by kind and "named".
+
+    A computed number cites nobody there: its parts, each with who gives it, follow on the page.
+    """
+    cited = {}
+    for kind in READ_KINDS:
+        reader = Reader(record, kind=kind, on=None)
+        subject = reader.find(path)
+        giving = set() if reader.reading(subject, ALL).adds else sources_of_reading(reader, subject, ALL)
+        own = {row.source.code: row.source for row in counts if row.kind == kind}
+        cited[kind] = [source for code, source in own.items() if code in giving]
+    naming = {source.code: source for place in places for source in place.sources.all()}
+    return {**cited, "named": list(naming.values())}
 
 
 # ---- kinds and groups of a mission or a deployment

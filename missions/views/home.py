@@ -90,10 +90,11 @@ def latest_changes(user: Reader) -> list[dict[str, Any]]:
     ]
     found = []
     for kind, rows in kinds:
-        day = "election_day" if kind is Election else "election__election_day"
-        for record in rows.order_by("-modified_at", f"-{day}", "code")[:CHANGED]:
+        day_of_vote = "election_day" if kind is Election else "election__election_day"
+        for record in rows.order_by("-modified_at", f"-{day_of_vote}", "code")[:CHANGED]:
             election = record if kind is Election else record.election
             key = (record.modified_at, election.election_day, kind.resource(), record.code)
-            found.append((key, {"kind": kind._meta.verbose_name, "record": record}))
+            day = timezone.localdate(record.modified_at)
+            found.append((key, {"kind": kind._meta.verbose_name, "record": record, "day": day}))
     latest = sorted(found, key=lambda each: each[0], reverse=True)[:CHANGED]
     return [told for _key, told in latest]

@@ -18,12 +18,13 @@ from missions.election_records import records_seen_by
 from missions.ladder_chart import range_bar
 from missions.models import Deployment, HeadCount, Invitation, Mission, Statement, VotingDay
 from missions.overlaps import overlaps
-from missions.reconciliation import Reader
+from missions.reconciliation import Reader, path_of
 from missions.views.counts import (
     LadderQuestion,
     announced_and_deployed,
     counts_by_kind,
     faults_by_kind,
+    figures_cited,
     ladder_context,
     parts_table,
     sums_of_mission,
@@ -215,14 +216,16 @@ class DeploymentPage(RecordPage):
     def extra_context(self, record: Deployment) -> dict[str, Any]:
         seen = records_seen_by(self.request.user, [record.election])[record.election]
         counts, path = self.head_counts(record), f"deployments/{record.code}"
+        people = self.people(deployment=record)
         parts = lists.deployment_rows(self.request.user).filter(part_of=record)
         declined = lists.invitation_rows(self.request.user).declined().filter(election=record.election)
         return {
             "channels": self.channels(record, seen),
             "head_counts": counts,
             "by_kind": counts_by_kind(seen, path, counts, record.status),
+            "figures_cited": figures_cited(seen, path, counts, people),
             "faults": faults_by_kind(seen, path),
-            "people": self.people(deployment=record),
+            "people": people,
             "parts": self.deployments(parts),
             # Without a state nothing is declined by the same one: international organizations have none either.
             "declined": self.invitations(declined.filter(invitee__country=record.sender_country.code or None)),
@@ -272,19 +275,21 @@ class MissionPage(RecordPage):
     def extra_context(self, record: Mission) -> dict[str, Any]:
         seen = records_seen_by(self.request.user, [record.election])[record.election]
         counts, path = self.head_counts(record), f"missions/{record.code}"
+        people = self.people(mission=record)
         sums = sums_of_mission(seen, path)
         through = lists.deployment_rows(self.request.user).through_missions([record], self.request.user)
         return {
             "parts": self.listed(api.MissionViewSet, lists.mission_rows(self.request.user).filter(part_of=record)),
             "head_counts": counts,
             "by_kind": counts_by_kind(seen, path, counts, record.status),
+            "figures_cited": figures_cited(seen, path, counts, people),
             "faults": faults_by_kind(seen, path),
             "difference": announced_and_deployed(seen, path),
             "sums": sums,
             "sums_inside": sums_of_mission(seen, path, missions_only=True),
             "parts_table": parts_table(sums),
             "deployments": self.listed(api.DeploymentViewSet, through),
-            "people": self.people(mission=record),
+            "people": people,
         }
 
 
@@ -317,6 +322,7 @@ class ElectionPage(RecordPage):
             **self.ladder(record, seen, counts),
             "voting_days": self.seen(VotingDay).filter(**of_election).select_related("region", "source"),
             "head_counts": counts,
+            "figures_cited": figures_cited(seen, path_of(seen), counts),
             "missions": self.listed(api.MissionViewSet, lists.mission_rows(user).filter(**of_election)),
             "deployments": self.listed(api.DeploymentViewSet, lists.deployment_rows(user).filter(**of_election)),
             "invitations": self.listed(api.InvitationViewSet, lists.invitation_rows(user).filter(**of_election)),

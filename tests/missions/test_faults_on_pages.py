@@ -229,7 +229,7 @@ def test_a_computed_figure_that_says_nothing_is_not_explained(client, northland,
     mission_of(northland, source, "Assembly")
     rebuild()
     observers = section(read(client, northland.get_absolute_url()), "observers")
-    assert ("announced: not checked yet" in observers, COMPUTED in observers) == (True, False)
+    assert ("announced, accredited, deployed: not checked yet" in observers, COMPUTED in observers) == (True, False)
 
 
 # What other sources say of an empty field

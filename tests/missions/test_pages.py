@@ -89,6 +89,37 @@ def test_each_blank_is_said_in_words(client, gazette, rebuild):
     }
 
 
+def test_numbers_stand_first_and_each_blank_once(client, gazette, rebuild):
+    party = DeploymentFactory(sources=[gazette])
+    HeadCountFactory(deployment=party, kind="deployed", value=7, source=gazette)
+    rebuild()
+    ((_who, _through, _when, observers, _status),) = cells(read(client, page("deployments")))
+    assert observers == "7 deployed announced, accredited: not checked yet no names published"
+    HeadCountFactory(deployment=party, kind="accredited", qualifier="not_published", value=None, source=gazette)
+    rebuild()
+    ((_who, _through, _when, observers, _status),) = cells(read(client, page("deployments")))
+    assert observers == "7 deployed announced: not checked yet accredited: not published no names published"
+
+
+def test_a_number_that_a_page_begins_with_cites_who_gives_it(client, gazette, rebuild):
+    party = DeploymentFactory(sources=[gazette])
+    herald = SourceFactory(code="herald")
+    HeadCountFactory(deployment=party, kind="deployed", value=7, as_of="2030-06-01", source=gazette)
+    HeadCountFactory(deployment=party, kind="deployed", value=9, as_of="2030-06-02", source=herald)
+    HeadCountFactory(deployment=party, kind="accredited", value=9, as_of="2030-06-02", source=gazette)
+    rebuild()
+    observers = section(read(client, party.get_absolute_url()), "observers")
+    assert observers.startswith("Observers 9 accredited [1] 9 deployed [2] announced: not checked yet no names published")
+
+
+def test_a_computed_number_cites_nobody_for_its_parts_do(client, gazette, rebuild):
+    party = DeploymentFactory(sources=[gazette])
+    HeadCountFactory(deployment=party, kind="deployed", value=7, source=gazette)
+    rebuild()
+    observers = section(read(client, party.election.get_absolute_url()), "observers")
+    assert observers.startswith("Observers 7 deployed (computed) announced, accredited: not checked yet A computed")
+
+
 def test_a_party_of_no_state_has_no_declined_invitations_of_its_state(client, gazette, rebuild):
     body = OrganizationFactory(code="council", name="Council", country="")
     party = DeploymentFactory(code="of-council", sender=body, sender_country="", sources=[gazette])

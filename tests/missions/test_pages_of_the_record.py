@@ -24,7 +24,7 @@ THE_ROW = [
     "CIS, IPA CIS, ODIHR, OSCE, OSCE PA, Turkic Council, SCO, TURKPA split between missions not published",
     # The timeline, whose words are its name.
     "",
-    "46 announced accredited: not checked yet deployed: not checked yet 2 named",
+    "46 announced 2 named accredited, deployed: not checked yet",
     "Announced Sources name different missions 4 sources",
 ]
 
