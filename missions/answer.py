@@ -77,26 +77,18 @@ class Through:
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
-    """Who gives a party's number of a kind. `share`: its part in the missions asked for, where that is not all."""
-
-    kind: str
-    sources: list[Source]
-    share: Range | None
-
-
-@dataclass(frozen=True, slots=True)
 class Answered:
-    """A party: through whom it went, its numbers, and who names its persons.
+    """A party: through whom it went, and who says so.
 
-    `other_sources`: those that it cites besides.
+    `figures_cited`: who gives its numbers, by kind, and who names its persons, by "named". `shares`: what the missions
+    asked for had of it, by kind, where that is not all. `other_sources`: those that it cites besides.
     """
 
     record: Deployment
     row: dict[str, Any]
     through: list[Through]
-    numbers: list[Number]
-    named_by: list[Source]
+    figures_cited: dict[str, list[Source]]
+    shares: dict[str, Range]
     other_sources: list[Source]
 
 
@@ -272,20 +264,18 @@ class Answer:
             through = self.missions_told(
                 record, channels.get(record.pk, []), readers[record.election.code]["announced"]
             )
-            shares = self.shares_of(record.code)
-            numbers = [
-                Number(kind, [sources[code] for code in sorted(each)], shares.get(kind))
-                for kind, each in codes[record.code].items()
-            ]
-            named_by = unique(naming.get(record.pk, []))
-            told_by = [*(each.sources for each in through), *(each.sources for each in numbers), named_by]
+            figures_cited = {
+                kind: [sources[code] for code in sorted(each)] for kind, each in codes[record.code].items()
+            }
+            figures_cited["named"] = unique(naming.get(record.pk, []))
+            told_by = [*(each.sources for each in through), *figures_cited.values()]
             cited = {source for sources_told in told_by for source in sources_told}
             found[record.code] = Answered(
                 record=record,
                 row=serializer.to_representation(record),
                 through=through,
-                numbers=numbers,
-                named_by=named_by,
+                figures_cited=figures_cited,
+                shares=self.shares_of(record.code),
                 other_sources=[source for source in record.sources.all() if source not in cited],
             )
         return found

@@ -87,27 +87,32 @@ def reading(row: Any, kind: str) -> str:
 
 def without_number(kinds: Iterable[str], blank: str) -> str:
     """The kinds of count for which one blank stands: "accredited, deployed: not checked yet"."""
-    words = {
-        "announced": pgettext("a kind of count without a number", "announced"),
-        "accredited": pgettext("a kind of count without a number", "accredited"),
-        "deployed": pgettext("a kind of count without a number", "deployed"),
-    }
+    words = words_of_kinds()
     return _("%(kinds)s: %(blank)s") % {"kinds": ", ".join(words[kind] for kind in kinds), "blank": blank}
+
+
+def words_of_kinds() -> dict[str, str]:
+    """The kinds of count as labels before a colon."""
+    return {
+        "announced": pgettext("label of a count", "announced"),
+        "accredited": pgettext("label of a count", "accredited"),
+        "deployed": pgettext("label of a count", "deployed"),
+    }
 
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """All that a row says of its observers: its numbers, each with who gives it, and what stands where there is none."""
+    """All that a row says of its observers: its numbers, and the blanks for those it lacks, each with who says so."""
 
     numbers: list[tuple[str, Iterable[Source]]]
-    blanks: list[str]
+    blanks: list[tuple[str, Iterable[Source]]]
 
 
 @register.simple_tag
 def readings(row: Any, cited: Mapping[str, Iterable[Source]] | None = None) -> Readings:
     """The numbers of a row first, then each blank once: "46 announced", "accredited, deployed: not checked yet".
 
-    `cited`: who gives a number, by its kind or "named"; only where the page lists its sources.
+    `cited`: who gives a number, or was looked into in vain, by its kind or "named"; only where the page lists sources.
     """
     sources = cited or {}
     with_number = [kind for kind in READ_KINDS if has_number(row, kind)]
@@ -116,13 +121,16 @@ def readings(row: Any, cited: Mapping[str, Iterable[Source]] | None = None) -> R
     for kind in READ_KINDS:
         if kind not in with_number:
             kinds_by_blank.setdefault(blank_of(row, kind), []).append(kind)
-    blanks = [without_number(kinds, said) for said, kinds in kinds_by_blank.items()]
+    blanks: list[tuple[str, Iterable[Source]]] = []
+    for said, kinds in kinds_by_blank.items():
+        looked_into = dict.fromkeys(source for kind in kinds for source in sources.get(kind, ()))
+        blanks.append((without_number(kinds, said), looked_into))
     # An election has no such number of its own.
     persons = getattr(row, "named", None)
     if persons:
         numbers.append((named(row), sources.get("named", ())))
     elif persons == 0:
-        blanks.append(named(row))
+        blanks.append((named(row), ()))
     return Readings(numbers, blanks)
 
 
@@ -185,6 +193,13 @@ def share(figure: Range, row: Any) -> str:
         return sentence % {"part": qualified(figure.low, "at_least"), "whole": in_words(whole)}
     ends = {"low": number(figure.low or 0), "high": number(figure.high)}
     return _("%(low)s to %(high)s of %(whole)s") % {**ends, "whole": in_words(whole)}
+
+
+@register.simple_tag
+def in_the_chosen_missions(kind: str, share: Range) -> str:
+    """What the missions asked for had of a party: "announced, in the chosen missions: 0 to 44"."""
+    told = {"kind": words_of_kinds()[kind], "number": in_words(share)}
+    return _("%(kind)s, in the chosen missions: %(number)s") % told
 
 
 @register.simple_tag

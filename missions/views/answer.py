@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -72,8 +71,6 @@ def answered(filterset: AnswerFilterSet, request: HttpRequest) -> dict[str, Any]
         "declined": invitations,
         "missions_chosen": answer.layout.chosen_missions is not None,
         "references": {source.code: (number, source) for number, source in enumerate(dict.fromkeys(cited), start=1)},
-        "today": timezone.localdate(),
-        "address": request.build_absolute_uri(),
     }
 
 
@@ -92,6 +89,5 @@ def sources_of(party: Answered) -> Iterable[Source]:
     yield from party.other_sources
     for mission in party.through:
         yield from mission.sources
-    for number in party.numbers:
-        yield from number.sources
-    yield from party.named_by
+    for sources in party.figures_cited.values():
+        yield from sources

@@ -62,7 +62,9 @@ def test_in_the_missions_of_one_organizer_it_counts_with_its_share(client, rebui
     rebuild()
     markup = ask(client, "organizer=council")
     assert in_short(markup)[0] == "Announced: 0 to 44 in 1 deployment; the share of 1 is unknown."
-    assert "46 announced [1] [2] in the chosen missions: up to 44" in section(markup, "parties")
+    told = section(markup, "parties")
+    assert "46 announced [1] [2] 2 named" in told
+    assert "announced, in the chosen missions: up to 44" in told
 
 
 @pytest.fixture
@@ -125,7 +127,7 @@ def test_the_parties_are_divided_as_asked_and_each_stands_once(client, several, 
 def test_a_sender_whose_list_would_hold_others_is_no_link(client, several):
     """The list of the Parliament holds the Senate as well."""
     parties = part(ask(client, "sender_country=KZ&by=sender"), "parties")
-    told = re.findall(r'<h3>(\w+)</h3>\s*<p class="meta">(<a)?', parties)
+    told = re.findall(r'<h3>(\w+)</h3>\s*<span class="meta">(<a)?', parties)
     assert told == [("Kazakhstan", ""), ("Parliament", ""), ("Senate", "<a")]
 
 

@@ -109,7 +109,9 @@ def test_a_number_that_a_page_begins_with_cites_who_gives_it(client, gazette, re
     HeadCountFactory(deployment=party, kind="accredited", value=9, as_of="2030-06-02", source=gazette)
     rebuild()
     observers = section(read(client, party.get_absolute_url()), "observers")
-    assert observers.startswith("Observers 9 accredited [1] 9 deployed [2] announced: not checked yet no names published")
+    assert observers.startswith(
+        "Observers 9 accredited [1] 9 deployed [2] announced: not checked yet no names published"
+    )
 
 
 def test_a_computed_number_cites_nobody_for_its_parts_do(client, gazette, rebuild):
