@@ -23,7 +23,9 @@ if (list) {
     results().setAttribute("aria-busy", "true");
     const place = chips().indexOf(elt);
     moveFocus = () => (chips()[place] ?? heading()).focus();
-    if (elt.closest(".sort, thead, #filters")) moveFocus = () => {};
+    if (elt.closest(".sort, thead")) moveFocus = () => {};
+    // The button may stand far below the rows that it found.
+    if (elt.closest("#filters")) moveFocus = () => { if (heading().getBoundingClientRect().top < 0) heading().focus(); };
     const details = elt.querySelector(".filters");
     // Above the rows, on a narrow screen, the opened panel makes way for them.
     if (details?.open) moveFocus = () => { details.open = false; heading().focus(); };

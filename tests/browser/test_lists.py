@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 OPEN = "Deployments – Election observation mission tracker"
 CHIPS = "[...document.querySelectorAll('.chip')].map((chip) => chip.lastChild.previousSibling.data.trim())"
 FOCUSED = "document.activeElement.id || document.activeElement.innerText"
+IN_SIGHT = "document.activeElement.getBoundingClientRect().top >= 0"
 TOLD = """() => {
     window.told = [];
     const live = document.getElementById("live");
@@ -137,7 +138,8 @@ def test_each_act_moves_the_focus_where_one_goes_on_and_is_told_once(lists):
             "Remove this filter: Status: Completed ×",
             "results-heading",
             "results-heading",
-            "Apply filters",
+            # From a button below the rows that it found: the panel is longer than the window.
+            "results-heading",
         ]
         assert [told.partition(" Filters")[0].partition(" Order")[0] for told in page.evaluate("window.told")] == [
             *["30 deployments."] * 2,
@@ -162,6 +164,29 @@ def test_on_a_narrow_screen_the_panel_makes_way_and_everything_can_be_touched(li
         assert not page.is_visible("#f-status-completed")
         assert page.evaluate(FOCUSED) == "results-heading"
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_view_and_a_ready_made_list_take_the_place_of_the_rows_alone(lists):
+    with lists as page:
+        page.goto(lists.address)
+        page.evaluate("window.same = true")
+        for name, query in (("Timeline", "?view=timeline"), ("By year", "?view=years"), ("Coming", "?date_after=")):
+            act(page, f"#views >> text={name}")
+            assert page.url.removeprefix(lists.address).startswith(query)
+            assert page.locator("#views [aria-current]").last.inner_text() == name
+            assert (page.locator("header.top").count(), page.evaluate("window.same")) == (1, True)
+
+
+def test_what_is_found_comes_into_sight(lists):
+    """The button stands below the long panel; whoever presses it sees the rows, and not the room beside the panel."""
+    with lists as page:
+        page.goto(lists.address)
+        page.check("#f-status-completed")
+        page.locator("text=Apply filters").scroll_into_view_if_needed()
+        page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+        page.focus("text=Apply filters")
+        act(page, "text=Apply filters")
+        assert page.evaluate(f"[{FOCUSED}, {IN_SIGHT}]") == ["results-heading", True]
 
 
 def test_a_failure_keeps_the_rows_and_leads_to_a_second_try_and_a_refusal_to_its_page(lists):
