@@ -6,7 +6,7 @@ missions stands once, and in the missions of one organizer it counts with its sh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -97,12 +97,14 @@ class Group:
     """Parties told together, with what is counted of them by kind.
 
     `query`: the query string of the list of exactly these parties; None where no list holds them and no others.
+    `full_name`: of an organization that is called by its short name.
     """
 
     name: str
     parties: list[Place]
     measured: dict[str, Measured]
     query: str | None
+    full_name: str = ""
 
     def cell(self, kind: str) -> Cell:
         return Cell(None, None, len(self.parties), self.measured[kind], self.query or "")
@@ -141,13 +143,17 @@ class Answer:
     def through_whom(self) -> list[Group]:
         """What went through the missions of each organizer; one party may go through those of several."""
         behind = grouped(self.parties, self.layout.columns_of)
+        full_names = self.layout.names_of_organizations(behind, Organization.name_on)
         found = [
-            self.group(
-                column.name,
-                behind[column.code],
-                {"organizer": column.code},
-                behind[column.code],
-                self.layout.missions_of(column.code),
+            replace(
+                self.group(
+                    column.name,
+                    behind[column.code],
+                    {"organizer": column.code},
+                    behind[column.code],
+                    self.layout.missions_of(column.code),
+                ),
+                full_name=full_names[column.code] if full_names[column.code] != column.name else "",
             )
             for column in self.layout.column_headings(behind)
         ]

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from lib.refusals import end_before_start, part_of_itself, refuse
-from missions.models.elections import Election, ElectionRecord, RowsOfElections, another_election
-from missions.models.missions import Mission, election_word_found
+from missions.models.elections import Election, ElectionRecord, RowsOfElections, another_election, election_word_found
+from missions.models.missions import Mission
 from missions.models.reasons import Reason
 from organizations.countries import countries_with, country_name
 from organizations.models import (
@@ -124,7 +124,7 @@ class DeploymentQuerySet(RowsOfElections, SourcedQuerySet):
             Q(sender__in=found)
             | Q(sender_country__in=countries_with(word))
             | Q(pk__in=through.values("deployment"))
-            | election_word_found(word)
+            | election_word_found(word, "election__")
         )
 
 

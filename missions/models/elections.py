@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
+from django.utils import translation
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -38,12 +41,36 @@ def day_or_minute(value: str) -> None:
         raise ValidationError(_("Give a day, or a day and the host's local time: 2016-03-14 or 2016-03-14T18:00."))
 
 
+def election_word_found(word: str, prefix: str = "") -> models.Q:
+    """Where a word is found in an election: its own words, its country or its kind, in every language of the site.
+
+    `prefix`: the way from the rows to their election, such as "election__".
+    """
+    kinds = [kind for kind, labels in folded_labels_of_kinds().items() if word in labels]
+    return (
+        models.Q(**{f"{prefix}search_text__contains": word})
+        | models.Q(**{f"{prefix}country__in": countries_with(word)})
+        | models.Q(**{f"{prefix}kind__in": kinds})
+    )
+
+
+@cache
+def folded_labels_of_kinds() -> dict[str, str]:
+    """The folded labels of each kind of election in every language of the site."""
+    folded: dict[str, list[str]] = {kind: [] for kind in Election.Kind.values}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            for kind, label in Election.Kind.choices:
+                folded[kind].append(fold(str(label)))
+    return {kind: " ".join(labels) for kind, labels in folded.items()}
+
+
 class ElectionQuerySet(RecordQuerySet):
     def public(self) -> Self:
         return self
 
     def word_found(self, word: str, user: Reader | None) -> models.Q:
-        return models.Q(search_text__contains=word) | models.Q(country__in=countries_with(word))
+        return election_word_found(word)
 
 
 class Election(Record):

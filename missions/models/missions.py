@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from lib.refusals import end_before_start, part_of_itself, refuse
 from lib.text import fold
-from missions.models.elections import Election, ElectionRecord, RowsOfElections, another_election
+from missions.models.elections import Election, ElectionRecord, RowsOfElections, another_election, election_word_found
 from missions.models.reasons import Reason
-from organizations.countries import countries_with
 from organizations.models import Organization, OwnedRecord, Source, SourcedQuerySet, names_seen
 from organizations.models.records import code_from, in_order
 from organizations.policy import coordinated_by, is_member, kept_by, private_columns
@@ -21,11 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from organizations.policy import Reader
-
-
-def election_word_found(word: str) -> models.Q:
-    """Where a word is found in the election of a row."""
-    return models.Q(election__search_text__contains=word) | models.Q(election__country__in=countries_with(word))
 
 
 class MissionQuerySet(RowsOfElections, SourcedQuerySet):
@@ -47,7 +41,7 @@ class MissionQuerySet(RowsOfElections, SourcedQuerySet):
         return (
             models.Q(search_text__contains=word)
             | models.Q(organizer__in=Organization.objects.all().with_word(word, user))
-            | election_word_found(word)
+            | election_word_found(word, "election__")
         )
 
 
@@ -223,7 +217,7 @@ class InvitationQuerySet(RowsOfElections, SourcedQuerySet):
 
     def word_found(self, word: str, user: Reader | None) -> models.Q:
         found = Organization.objects.all().with_word(word, user)
-        return models.Q(inviter__in=found) | models.Q(invitee__in=found) | election_word_found(word)
+        return models.Q(inviter__in=found) | models.Q(invitee__in=found) | election_word_found(word, "election__")
 
 
 class Invitation(OwnedRecord):

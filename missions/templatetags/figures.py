@@ -336,7 +336,7 @@ def not_computable(rung: Rung) -> str:
     if rung.disputed or rung.before.disputed:
         return _("change not computable while sources disagree")
     if rung.figure.high is None or rung.before.figure.high is None:
-        return _("change not computable from a floor")
+        return _("change not computable: one of the two totals is only “at least”")
     return _("change not computable: one of the two totals is not exact")
 
 

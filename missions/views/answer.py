@@ -78,6 +78,7 @@ def shown(group: Group) -> dict[str, Any]:
     """A group with its figures as they are printed."""
     return {
         "name": group.name,
+        "full_name": group.full_name,
         "query": group.query,
         "deployments": len(group.parties),
         "figures": [(MEASURES[kind], Shown(group.cell(kind), kind)) for kind in COUNTED],

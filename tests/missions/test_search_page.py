@@ -148,3 +148,13 @@ def test_what_it_cannot_be_asked_is_refused(client, turkic, query):
     answer = client.get(f"{reverse('search')}?{query}")
     assert answer.status_code == 400
     assert found(answer.content.decode()) == {}
+
+
+@pytest.mark.parametrize("words", ["президентские Кыргызстан", "президент Киргизия", "president kyrgyzstan"])
+def test_an_election_is_found_by_its_kind_in_every_language_with_all_that_belongs_to_it(client, words):
+    source = SourceFactory()
+    for kind, country in (("presidential", "KG"), ("presidential", "MN"), ("parliamentary", "KG")):
+        election = ElectionFactory(name="Election", kind=kind, country=country, sources=[source])
+        MissionFactory(election=election, sources=[source])
+        DeploymentFactory(election=election, sources=[source])
+    assert found(ask(client, words)) == {"elections": 1, "missions": 1, "deployments": 1}
