@@ -48,7 +48,8 @@ class AnswerFilterSet(MatrixFilterSet):
 
     other_parameters = frozenset()
 
-    q = modified_after = sender_kind = status = share = agreement = channels_agree = named = sourced = NOT_ASKED
+    q = modified_after = sender_kind = status = share = agreement = channels_agree = named = NOT_ASKED
+    source = sourced = NOT_ASKED
     rows = columns = measure = NOT_ASKED
     by = OneOf(choices=list(BY.items()), label=gettext_lazy("Divided by"))
 

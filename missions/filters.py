@@ -15,7 +15,7 @@ from missions.models.deployments import Share
 from missions.models.reasons import Reason
 from observers.filters import observers
 from organizations.countries import country_choices
-from organizations.filters import RecordFilterSet, organizations, sources
+from organizations.filters import CitedSource, RecordFilterSet, organizations
 from organizations.models import Organization, Region
 
 if TYPE_CHECKING:
@@ -143,10 +143,12 @@ class ElectionFilterSet(RecordFilterSet):
     year = Year("election_day", label=_("Year"))
     date_after = Day("election_day", "gte", label=_("Election day from"))
     date_before = Day("election_day", "lte", label=_("Election day to"))
+    source = CitedSource("sources")
 
 
 class VotingDayFilterSet(OfElectionFilterSet):
     region = AnyOfCodes("region", queryset=regions, label=_("Region"))
+    source = CitedSource("source")
 
 
 class MissionFilterSet(OfElectionFilterSet):
@@ -154,6 +156,7 @@ class MissionFilterSet(OfElectionFilterSet):
     kind = AnyOfChoices("kind", choices=Mission.Kind.choices, label=_("Kind"))
     status = AnyOfChoices("status", choices=Mission.Status.choices, label=_("Status"))
     part_of = AnyOfCodes("part_of", queryset=missions, label=_("Part of"))
+    source = CitedSource("sources")
 
 
 class InvitationFilterSet(OfElectionFilterSet):
@@ -161,6 +164,7 @@ class InvitationFilterSet(OfElectionFilterSet):
     invitee = AnyOfCodes("invitee", queryset=organizations, label=_("Invitee"))
     response = AnyOfChoices("response", choices=Invitation.Response.choices, label=_("Answer"))
     reason = AnyOfChoices("reason", choices=Reason.choices, label=_("Reason"))
+    source = CitedSource("sources")
 
 
 class DeploymentFilterSet(OfElectionFilterSet):
@@ -181,6 +185,7 @@ class DeploymentFilterSet(OfElectionFilterSet):
     )
     named = ForReaderYesNo(yes="with_names", no="without_names", label=_("Observers named"))
     sourced = ForReaderYesNo(yes="with_source", no="without_source", label=_("Has a source"))
+    source = CitedSource("sources")
 
     def filter_queryset(self, queryset: Any) -> Any:
         found: Any = super().filter_queryset(queryset)
@@ -207,7 +212,7 @@ class ChannelFilterSet(RecordFilterSet):
     deployment = AnyOfCodes("deployment", queryset=deployments, label=_("Deployment"))
     mission = AnyOfCodes("mission", queryset=missions, label=_("Mission"))
     election = AnyOfCodes(queryset=elections, verb="in_elections", label=_("Election"))
-    source = AnyOfCodes("source", queryset=sources, label=_("Source"))
+    source = CitedSource("source")
 
 
 class HeadCountFilterSet(RecordFilterSet):
@@ -219,7 +224,7 @@ class HeadCountFilterSet(RecordFilterSet):
     group = AnyOfChoices("group", choices=HeadCount.Group.choices, label=_("Group"))
     basis = AnyOfChoices("basis", choices=HeadCount.Basis.choices, label=_("Total or change"))
     qualifier = AnyOfChoices("qualifier", choices=HeadCount.Qualifier.choices, label=_("How exact"))
-    source = AnyOfCodes("source", queryset=sources, label=_("Source"))
+    source = CitedSource("source")
 
 
 class AssignmentFilterSet(OfElectionFilterSet):
@@ -248,10 +253,11 @@ class AssignmentFilterSet(OfElectionFilterSet):
     )
     named = YesNo(yes="naming", no="not_naming", label=_("Counts as named"))
     sourced = ForReaderYesNo(yes="with_source", no="without_source", label=_("Has a source"))
+    source = CitedSource("sources")
 
     def active_on(self, queryset: Any, _name: str, day: Any) -> Any:
         return queryset.in_place_on(day)
 
 
 class StatementFilterSet(RecordFilterSet):
-    source = AnyOfCodes("source", queryset=sources, label=_("Source"))
+    source = CitedSource("source")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from lib.filters import AnyOfChoices, AnyOfCodes
 from observers.models import Observer
 from organizations.countries import country_choices
-from organizations.filters import RecordFilterSet
+from organizations.filters import CitedSource, RecordFilterSet
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -28,3 +28,4 @@ class ObserverFilterSet(RecordFilterSet):
 
 class ObserverNameFilterSet(RecordFilterSet):
     observer = AnyOfCodes("observer", queryset=observers, label=_("Observer"))
+    source = CitedSource("source")

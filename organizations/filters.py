@@ -36,6 +36,22 @@ class LanguageOfSource(AnyOfChoices):
         return super().field
 
 
+class CitedSource(AnyOfCodes):
+    """Any of the sources that the reader may see.
+
+    They are too many to be offered: one is named by its code, as the links of its own page do.
+    """
+
+    def __init__(self, field_name: str) -> None:
+        super().__init__(field_name, queryset=sources, label=_("Source"))
+
+    @property
+    def field(self) -> Any:
+        field: Any = super().field
+        field.choices = []
+        return field
+
+
 class SearchForReader(Search):
     """Finds nothing by what the reader may not see."""
 
@@ -60,11 +76,12 @@ class OrganizationFilterSet(RecordFilterSet):
     kind = AnyOfChoices("kind", choices=Organization.Kind.choices, label=_("Kind"))
     country = AnyOfChoices("country", choices=country_choices, label=_("Country"))
     part_of = AnyOfCodes("parent", queryset=organizations, label=_("Part of"))
+    source = CitedSource("sources")
 
 
 class OrganizationNameFilterSet(RecordFilterSet):
     organization = AnyOfCodes("organization", queryset=organizations, label=_("Organization"))
-    source = AnyOfCodes("source", queryset=sources, label=_("Source"))
+    source = CitedSource("source")
 
 
 class MembershipFilterSet(RecordFilterSet):
@@ -72,7 +89,9 @@ class MembershipFilterSet(RecordFilterSet):
     member_country = AnyOfChoices("member_country", choices=country_choices, label=_("Member state"))
     member_organization = AnyOfCodes("member_organization", queryset=organizations, label=_("Member organization"))
     standing = AnyOfChoices("standing", choices=Membership.Standing.choices, label=_("Standing"))
+    source = CitedSource("sources")
 
 
 class RegionFilterSet(RecordFilterSet):
     country = AnyOfChoices("country", choices=country_choices, label=_("Country"))
+    source = CitedSource("source")

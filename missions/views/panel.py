@@ -151,7 +151,7 @@ class Panel:
         self.more = [
             *map(self.field_of, MORE),
             self.group(_("What is known"), KNOWN),
-            *(Plain(form[name]) for name in ("date_after", "date_before", "modified_after")),
+            *(Plain(form[name]) for name in ("date_after", "date_before", "source", "modified_after")),
         ]
 
     @property

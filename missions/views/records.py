@@ -14,6 +14,7 @@ from django.views.generic import View
 
 from lib.dates import format_span, parse_date
 from missions import api, lists
+from missions.dataset import RECORDS
 from missions.election_records import records_seen_by
 from missions.ladder_chart import range_bar
 from missions.models import Deployment, HeadCount, Invitation, Mission, Statement, VotingDay
@@ -53,6 +54,9 @@ if TYPE_CHECKING:
 DAYS_OF_A_PLACE = ("starts_on", "ends_on", "mission__election__election_day", "deployment__election__election_day")
 # The rows of a list that the page of a record shows, and of one that is not the main thing there.
 MOST_ROWS, FEW_ROWS = 25, 5
+# The columns in which records cite their sources, and the kinds of record that have a list among the pages.
+CITING_COLUMNS = ("sources", "source")
+LISTS_WITH_PAGES = frozenset({"organizations", "elections", "missions", "invitations", "deployments", "assignments"})
 # The acts of a record's history that its page shows.
 ACTS_SHOWN = 20
 
@@ -423,23 +427,46 @@ class SourcePage(RecordPage):
         may_open = bool(SourceCopy.objects.visible_to(user).filter(source=record).exists())
         counts = lists.head_count_rows(user).filter(source=record)
         channels = lists.channel_rows(user).filter(source=record)
+        names = self.seen(OrganizationName).filter(source=record).select_related("organization", "source")
         return {
             "may_enter_from": may_enter(user),
-            "elections": lists.election_rows(user).filter(sources=record).order_by("code"),
-            "missions": self.missions(lists.mission_rows(user).filter(sources=record)),
-            "deployments": self.deployments(lists.deployment_rows(user).filter(sources=record)),
-            "invitations": self.invitations(lists.invitation_rows(user).filter(sources=record)),
-            "head_counts": counts.select_related(
-                "mission__organizer", "mission__election", "deployment__sender", "deployment__election"
-            ).prefetch_related(
-                names_seen("mission__organizer__names", user), names_seen("deployment__sender__names", user)
+            "rests_on_it": self.rests_on(record),
+            "elections": self.first(lists.election_rows(user).filter(sources=record).order_by("code")),
+            "missions": self.listed(api.MissionViewSet, lists.mission_rows(user).filter(sources=record)),
+            "deployments": self.listed(api.DeploymentViewSet, lists.deployment_rows(user).filter(sources=record)),
+            "invitations": self.listed(api.InvitationViewSet, lists.invitation_rows(user).filter(sources=record)),
+            "counts_told": self.first(
+                counts.select_related(
+                    "mission__organizer", "mission__election", "deployment__sender", "deployment__election"
+                ).prefetch_related(
+                    names_seen("mission__organizer__names", user), names_seen("deployment__sender__names", user)
+                )
             ),
-            "channels_told": channels.select_related("deployment__sender", "deployment__election").prefetch_related(
-                names_seen("deployment__sender__names", user)
+            "channels_told": self.first(
+                channels.select_related("deployment__sender", "deployment__election").prefetch_related(
+                    names_seen("deployment__sender__names", user)
+                )
             ),
-            "names": self.seen(OrganizationName).filter(source=record).select_related("organization", "source"),
-            "people": self.people(sources=record),
+            "names_told": self.first(names),
+            "places_told": self.first(self.people(sources=record)),
             "copies": record.copies.listed(),
             "may_open_copies": may_open,
             "copy_text": text_of(record) if may_open else "",
         }
+
+    def first(self, rows: Any) -> dict[str, Any]:
+        """The first of these records, and how many there are: a list has the others."""
+        return {"count": rows.count(), "rows": rows[:MOST_ROWS]}
+
+    def rests_on(self, source: Source) -> list[dict[str, Any]]:
+        """How many records of each kind cite the source, of those that the reader may see, and the list of them."""
+        told = []
+        for model in RECORDS:
+            column = next((name for name in CITING_COLUMNS if name in model.columns), None)
+            count = self.seen(model).filter(**{column: source}).count() if column else 0
+            if count:
+                resource = model.resource()
+                name = resource if resource in LISTS_WITH_PAGES else f"api:{resource}-list"
+                address = f"{reverse(name)}?source={source.code}"
+                told.append({"label": model._meta.verbose_name_plural, "count": count, "address": address})
+        return told

@@ -74,7 +74,7 @@ def make_two_sides():
     courier = SourceFactory(code="yak-courier", language="en", published_on=YAK)
     zebra_facts, yak_facts = {"sources": [gazette]}, {"sources": [herald]}
 
-    cis = OrganizationFactory(code="cis")
+    cis = OrganizationFactory(code="cis", **zebra_facts)
     ipa = OrganizationFactory(code="ipa", kind="parliamentary_assembly", parent=cis)
     sco = OrganizationFactory(code="sco")
     osce = OrganizationFactory(code="osce")
@@ -94,11 +94,17 @@ def make_two_sides():
         standing="observer",
         **yak_facts,
     )
-    region = RegionFactory(code="zebra-region", country="KG", name="Zebra Region")
+    region = RegionFactory(code="zebra-region", country="KG", name="Zebra Region", source=gazette)
     other_region = RegionFactory(code="yak-region", country="MN", name="Yak Region")
 
     zebra = ElectionFactory(
-        code="zebra", name="Zebra vote", country="KG", kind="presidential", status="held", election_day=ZEBRA
+        code="zebra",
+        name="Zebra vote",
+        country="KG",
+        kind="presidential",
+        status="held",
+        election_day=ZEBRA,
+        **zebra_facts,
     )
     yak = ElectionFactory(
         code="yak", name="Yak vote", country="MN", kind="parliamentary", status="called", election_day=YAK
@@ -188,7 +194,12 @@ OF_ZEBRA = [
     *("cis", "ipa", "cec-kz", "gov-kz", "cec-kg", "name-cis", OBSERVERS["zebra"]),
 ]
 
-OF_ANY_ELECTION = {"election": {"zebra": "zebra"}, "host_country": {"KG": "zebra"}, "year": {"2017": "zebra"}}
+OF_ANY_ELECTION = {
+    "election": {"zebra": "zebra"},
+    "host_country": {"KG": "zebra"},
+    "year": {"2017": "zebra"},
+    "source": {"zebra-gazette": "zebra"},
+}
 OF_ANY_DEPLOYMENT = {
     "sender_country": {"KZ": "zebra"},
     "sender": {"cec-kz": "zebra", "gov-kz": "zebra"},
@@ -214,6 +225,7 @@ FILTERS = {
         "kind": {"parliamentary_assembly": ["ipa"], "parliament": ["parliament-uz"]},
         "country": {"KZ": ["cec-kz", "gov-kz"], "MN": ["mfa-mn"]},
         "part_of": {"cis": ["ipa"]},
+        "source": {"zebra-gazette": ["cis"]},
         "q": {"zebra": ["cis"]},
     },
     "organization-names": {
@@ -226,8 +238,9 @@ FILTERS = {
         "member_country": {"KZ": "zebra"},
         "member_organization": {"parliament-uz": "yak"},
         "standing": {"member": "zebra", "observer": "yak"},
+        "source": {"zebra-gazette": "zebra", "yak-herald": "yak"},
     },
-    "regions": {"country": {"KG": "zebra", "MN": "yak"}},
+    "regions": {"country": {"KG": "zebra", "MN": "yak"}, "source": {"zebra-gazette": "zebra"}},
     "elections": {
         "host_country": {"KG": "zebra", "MN": "yak"},
         "kind": {"presidential": "zebra", "parliamentary": "yak"},
@@ -235,6 +248,7 @@ FILTERS = {
         "year": {"2017": "zebra", "2030": "yak"},
         "date_after": {"2017-10-16": "yak"},
         "date_before": {"2017-10-15": "zebra"},
+        "source": {"zebra-gazette": "zebra"},
     },
     "voting-days": {**OF_ANY_ELECTION, "region": {"zebra-region": "zebra"}},
     "missions": {
@@ -286,7 +300,7 @@ FILTERS = {
         "gender": {"female": [OBSERVERS["zebra"]]},
         "q": {"zebra": [OBSERVERS["zebra"]]},
     },
-    "observer-names": {"observer": {OBSERVERS["zebra"]: "zebra"}},
+    "observer-names": {"observer": {OBSERVERS["zebra"]: "zebra"}, "source": {"yak-herald": "yak"}},
     "assignments": {
         **OF_ANY_ELECTION,
         **OF_ANY_DEPLOYMENT,
@@ -353,7 +367,7 @@ def test_every_filter_of_every_list_is_in_the_table():
         for parameter in viewset.filterset_class.base_filters
     }
     assert {(resource, parameter) for resource, parameter, *_ in ASKED} == filters
-    assert (len(filters), len(ASKED), len(LISTS_WITH_PAGES)) == (127, 174, 128)
+    assert (len(filters), len(ASKED), len(LISTS_WITH_PAGES)) == (137, 185, 134)
 
 
 @pytest.mark.parametrize(("resource", "parameter", "value", "stays"), ASKED)
@@ -380,6 +394,25 @@ def test_what_has_no_source_is_found_by_members(rf, viewer, northland_commission
         viewset = RESOURCES[resource]
         rows = viewset.filterset_class(request.GET, viewset.rows(viewer), request=request).qs
         assert sorted(rows.values_list("code", flat=True)) == sorted(found)
+
+
+@pytest.mark.parametrize("resource", [name for name in FILTERS if name not in {"sources", "observers"}])
+def test_every_list_whose_rows_cite_sources_is_asked_by_source(client, resource):
+    """In the words of the rows themselves, whatever the column of the sources is called."""
+    rows = client.get(api(resource, "?source=zebra-gazette")).json()["results"]
+    cited = [row["sources"] if "sources" in row else [row["source"]] for row in rows]
+    assert {("zebra-gazette" in codes) for codes in cited} == {True}
+
+
+@pytest.mark.parametrize("resource", ["elections", "missions", "deployments", "regions"])
+def test_a_source_that_is_hidden_cannot_be_asked_for(client, resource):
+    memo = SourceFactory(code="memo", public=False)
+    answers = []
+    for code in (memo.code, "nemo"):
+        found = client.get(api(resource, f"?source={code}"))
+        answers.append((found.status_code, found.content.decode().replace(code, "…")))
+    assert answers[0] == answers[1]
+    assert answers[0][0] == 400
 
 
 def test_several_values_of_one_filter_are_alternatives_and_several_filters_hold_together(client):
