@@ -97,7 +97,7 @@ def on_site(elections: Any, user: Reader, span: DateSpan | None) -> list[Entry]:
             mission,
             mission.starts_on or mission.ends_on,
             mission.ends_on,
-            what=_("On site") if mission.starts_on and mission.ends_on else one_end(mission),
+            what=_("On site") if mission.starts_on and mission.ends_on else one_end(mission.starts_on),
             record=mission,
         )
         for mission in missions.filter(Q(starts_on__isnull=False) | Q(ends_on__isnull=False))
@@ -105,8 +105,9 @@ def on_site(elections: Any, user: Reader, span: DateSpan | None) -> list[Entry]:
     return within(found, span)
 
 
-def one_end(mission: Mission) -> str:
-    return _("On site from this day, end not known") if mission.starts_on else _("On site until this day")
+def one_end(starts_on: date | None) -> str:
+    """What a stay of which one end is known says on that day: on its first, or else on its last."""
+    return _("On site from this day, end not known") if starts_on else _("On site until this day")
 
 
 def entry(

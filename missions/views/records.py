@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db.models import Count, DateField, Q
@@ -10,6 +11,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from lib.dates import format_span, parse_date
@@ -17,7 +19,7 @@ from missions import api, lists
 from missions.dataset import RECORDS
 from missions.election_records import records_seen_by
 from missions.ladder_chart import range_bar
-from missions.models import Deployment, HeadCount, Invitation, Mission, Statement, VotingDay
+from missions.models import Assignment, Deployment, HeadCount, Invitation, Mission, Statement, VotingDay
 from missions.overlaps import overlaps
 from missions.reconciliation import Reader, path_of
 from missions.views.counts import (
@@ -30,6 +32,7 @@ from missions.views.counts import (
     parts_table,
     sums_of_mission,
 )
+from missions.views.mission_days import days_of
 from observers import api as observers_api
 from observers.models import ObserverName
 from organizations import api as organizations_api
@@ -77,7 +80,7 @@ class RecordPage(View):
             context = {"record": record, "problems": problems}
             return render(request, "missions/record_refused.html", context, status=400)
         name = self.resource.model().resource()
-        statements = self.seen(Statement).filter(subject=f"{name}/{code}").select_related("source")
+        statements = self.statements_on(record)
         context = {
             "record": record,
             "row": self.resource.serializer_class(context={"request": request}).to_representation(record),
@@ -126,6 +129,11 @@ class RecordPage(View):
             else:
                 elsewhere.append(told)
         return {"beside": beside, "elsewhere": elsewhere}
+
+    def statements_on(self, record: Any) -> Any:
+        """What other sources say of the record."""
+        about = f"{record.resource()}/{record.code}"
+        return self.seen(Statement).filter(subject=about).select_related("source")
 
     def labels_of_related(self, record: Any, statements: Iterable[Statement]) -> dict[tuple[str, str], str]:
         """The names of the missions and deployments of which other sources say that the record is a part."""
@@ -194,6 +202,8 @@ def references(record: Any, context: dict[str, Any]) -> dict[str, tuple[int, Sou
         # The spelling that a merge of two persons added has no source.
         if name.source:
             found.setdefault(name.source.code, name.source)
+    for source in (source for happening in context.get("timeline", ()) for source in happening.sources):
+        found.setdefault(source.code, source)
     for channel in (channel for told in context.get("channels", ()) for channel in told["said_by"]):
         found.setdefault(channel.source.code, channel.source)
     return {code: (number, source) for number, (code, source) in enumerate(found.items(), start=1)}
@@ -279,9 +289,10 @@ class MissionPage(RecordPage):
     def extra_context(self, record: Mission) -> dict[str, Any]:
         seen = records_seen_by(self.request.user, [record.election])[record.election]
         counts, path = self.head_counts(record), f"missions/{record.code}"
-        people = self.people(mission=record)
         sums = sums_of_mission(seen, path)
         through = lists.deployment_rows(self.request.user).through_missions([record], self.request.user)
+        invited = lists.invitation_rows(self.request.user).filter(election=record.election, invitee=record.organizer)
+        people = self.people(mission=record)
         return {
             "parts": self.listed(api.MissionViewSet, lists.mission_rows(self.request.user).filter(part_of=record)),
             "head_counts": counts,
@@ -294,7 +305,30 @@ class MissionPage(RecordPage):
             "parts_table": parts_table(sums),
             "deployments": self.listed(api.DeploymentViewSet, through),
             "people": people,
+            "people_by": people_by(record, people),
+            "timeline": days_of(record, invitations=invited, counts=counts, statements=self.statements_on(record)),
         }
+
+
+def people_by(mission: Mission, people: Iterable[Assignment]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """How many places the reader sees in each role and of each status, with the list of exactly these."""
+    found = []
+    columns = ((_("By role"), "role", "role"), (_("By status"), "status", "assignment_status"))
+    for label, column, parameter in columns:
+        counts = Counter(getattr(place, column) for place in people)
+        field: Any = Assignment._meta.get_field(column)
+        told = [
+            {
+                "label": words,
+                "count": counts[value],
+                "address": f"{reverse('assignments')}?mission={mission.code}&{parameter}={value}",
+            }
+            for value, words in field.flatchoices
+            if value and counts[value]
+        ]
+        if told:
+            found.append((label, told))
+    return found
 
 
 class ElectionPage(RecordPage):
