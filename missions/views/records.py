@@ -38,7 +38,15 @@ from observers.models import ObserverName
 from organizations import api as organizations_api
 from organizations.entering import may_enter
 from organizations.history import entries
-from organizations.models import ChangedRecord, Membership, OrganizationName, SourceCopy, names_seen, text_of
+from organizations.models import (
+    ChangedRecord,
+    Membership,
+    OrganizationName,
+    SourceCopy,
+    gaps_between,
+    names_seen,
+    text_of,
+)
 from organizations.policy import may_enter_data
 
 if TYPE_CHECKING:
@@ -413,10 +421,12 @@ class OrganizationPage(RecordPage):
     def extra_context(self, record: Any) -> dict[str, Any]:
         user = self.request.user
         names = self.seen(OrganizationName).filter(organization=record).select_related("source")
+        names = names.order_by("language", "valid_from", "code")
         members = self.seen(Membership).filter(organization=record).select_related("member_organization")
         names_of_members = names_seen("member_organization__names", self.request.user)
         return {
-            "names": names.order_by("language", "valid_from", "code"),
+            "names": names,
+            "gaps": gaps_between(names),
             "members": members.prefetch_related(names_of_members).order_by("member_country", "code"),
             "bodies": record.children.with_names(self.request.user).order_by("code"),
             "runs": self.latest(api.MissionViewSet, lists.mission_rows(user).organized_by([record])),

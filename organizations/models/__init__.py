@@ -3,7 +3,7 @@
 from organizations.models.accounts import ApiToken, StaffRole, User
 from organizations.models.changes import Change, ChangedRecord, PersonalValue
 from organizations.models.copies import SourceCopy, text_of
-from organizations.models.organizations import Membership, Organization, OrganizationName, names_seen
+from organizations.models.organizations import Membership, Organization, OrganizationName, gaps_between, names_seen
 from organizations.models.records import OneSourceQuerySet, OwnedRecord, Record, RecordQuerySet, SourcedQuerySet
 from organizations.models.regions import Region
 from organizations.models.saved_views import SavedView
@@ -28,6 +28,7 @@ __all__ = [
     "SourcedQuerySet",
     "StaffRole",
     "User",
+    "gaps_between",
     "names_seen",
     "text_of",
 ]

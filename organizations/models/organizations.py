@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.db import models
 from django.urls import reverse
@@ -25,11 +26,13 @@ from organizations.models.sources import Source, language_format
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
     from organizations.policy import Reader
 
 
+ONE_DAY = timedelta(days=1)
+# What has no end is in force for as long as anybody asks.
+LAST_KNOWN = date.max - ONE_DAY
 # What `slug` makes of a text without any letter or digit that it knows.
 NO_LETTERS = slug("")
 
@@ -179,6 +182,29 @@ class Organization(Record):
     def keep_search_text(self) -> None:
         names = sorted(f"{name.name} {name.short_name}" for name in self.all_names())
         self.search_text = fold(" ".join([self.code, *names]))
+
+
+class NameGap(NamedTuple):
+    """The days between two names of an organization in one language, on which it has none."""
+
+    language: str
+    first: date
+    last: date
+
+
+def gaps_between(names: Iterable[OrganizationName]) -> list[NameGap]:
+    """Where dated names follow each other, but not at once; before the first and after the last nothing is missing."""
+    gaps = []
+    by_language: dict[str, list[OrganizationName]] = {}
+    for name in names:
+        by_language.setdefault(name.language, []).append(name)
+    for language, spoken in sorted(by_language.items()):
+        until = date.min
+        for name in sorted(spoken, key=lambda name: name.valid_from or date.min):
+            if until != date.min and name.valid_from and name.valid_from > until + ONE_DAY:
+                gaps.append(NameGap(language, until + ONE_DAY, name.valid_from - ONE_DAY))
+            until = max(until, min(name.valid_until or LAST_KNOWN, LAST_KNOWN))
+    return gaps
 
 
 class OrganizationNameQuerySet(OneSourceQuerySet):

@@ -11,6 +11,7 @@ from tests.factories import (
     ElectionFactory,
     MissionFactory,
     OrganizationFactory,
+    OrganizationNameFactory,
     SourceFactory,
 )
 from tests.missions.test_pages import read, section
@@ -53,3 +54,50 @@ def test_the_latest_missions_are_shown_with_the_way_to_all(client, council):
     told = section(read(client, council.get_absolute_url()), "runs")
     assert [year for year in range(2029, 2040) if f"Vote of {year}" in told] == [2032, 2033, 2034, 2035, 2036]
     assert told.endswith("All 8")
+
+
+def names_of(organization, *spans, language="en", source):
+    for number, (first, last) in enumerate(spans):
+        OrganizationNameFactory(
+            organization=organization,
+            name=f"Name {number}",
+            language=language,
+            valid_from=first,
+            valid_until=last,
+            source=source,
+        )
+
+
+def gaps_told(client, organization):
+    return re.findall(r"No name in “[a-z]*” is recorded[^<]*", read(client, organization.get_absolute_url()))
+
+
+@pytest.mark.parametrize(
+    ("spans", "told"),
+    [
+        ([(None, "2001-12-31"), ("2004-03-01", None)], ["from 1 January 2002 to 29 February 2004"]),
+        ([(None, "2001-12-31"), ("2002-01-01", None)], []),
+        ([("1990-01-01", None)], []),
+        ([("1990-01-01", "2001-12-31")], []),
+        ([("1990-01-01", "1999-12-31"), ("1992-01-01", "9999-12-31")], []),
+        (
+            [("1990-01-01", "1990-01-31"), ("1990-03-01", "1990-03-31"), ("1990-05-01", None)],
+            ["from 1 February 1990 to 28 February 1990", "from 1 April 1990 to 30 April 1990"],
+        ),
+    ],
+)
+def test_the_days_between_two_names_are_said_in_words(client, spans, told):
+    organization = OrganizationFactory()
+    names_of(organization, *spans, source=SourceFactory())
+    assert gaps_told(client, organization) == [f"No name in “en” is recorded {days}." for days in told]
+
+
+def test_a_gap_is_of_one_language_and_of_the_names_that_the_reader_sees(client, viewer):
+    organization = OrganizationFactory()
+    names_of(organization, (None, "2001-12-31"), language="ru", source=SourceFactory())
+    names_of(organization, ("2002-01-01", "2003-12-31"), source=SourceFactory(public=False))
+    names_of(organization, ("1990-01-01", "2001-12-31"), ("2004-01-01", None), source=SourceFactory())
+    seen_by_all = gaps_told(client, organization)
+    client.force_login(viewer)
+    assert seen_by_all == ["No name in “en” is recorded from 1 January 2002 to 31 December 2003."]
+    assert gaps_told(client, organization) == []
