@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from lib.spoken import joined
 from missions import lists
 from missions.election_records import records_seen_by
 from missions.figure_sources import sources_of_reading
@@ -200,7 +201,7 @@ class Answer:
             case "sender":
                 return self.sender_names[key] if isinstance(key, int) else country_name(key)
             case "organizer":
-                return ", ".join(sorted(self.organizer_names[each] for each in key)) or _("No mission named")
+                return joined(", ", sorted(self.organizer_names[each] for each in key)) or _("No mission named")
             case _:
                 return self.elections[key].label
 

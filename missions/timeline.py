@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from lib.spoken import filled
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -28,13 +30,12 @@ class Stay:
 
     @property
     def in_words(self) -> str:
-        told = {"who": self.who}
         if self.starts_on and self.ends_on:
             days = {"first": date_format(self.starts_on), "last": date_format(self.ends_on)}
-            return _("%(who)s: %(first)s – %(last)s") % {**told, **days}
+            return filled(_("%(who)s: %(first)s – %(last)s"), who=self.who, **days)
         if self.starts_on:
-            return _("%(who)s: from %(day)s") % {**told, "day": date_format(self.starts_on)}
-        return _("%(who)s: until %(day)s") % {**told, "day": date_format(self.last)}
+            return filled(_("%(who)s: from %(day)s"), who=self.who, day=date_format(self.starts_on))
+        return filled(_("%(who)s: until %(day)s"), who=self.who, day=date_format(self.last))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from lib.refusals import end_before_start, part_of_itself, refuse
+from lib.spoken import together
 from missions.models.elections import Election, ElectionRecord, RowsOfElections, another_election, election_word_found
 from missions.models.missions import Mission
 from missions.models.reasons import Reason
@@ -227,7 +228,7 @@ class Deployment(ElectionRecord, OwnedRecord):
         ]
 
     def __str__(self) -> str:
-        return f"{self.sender_name} → {self.election.label}"
+        return together(self.sender_name, " → ", self.election.label)
 
     def get_absolute_url(self) -> str:
         return reverse("deployment", args=[self.code])

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lib.refusals import end_before_start, part_of_itself, refuse
+from lib.spoken import together
 from lib.text import fold
 from missions.models.elections import Election, ElectionRecord, RowsOfElections, another_election, election_word_found
 from missions.models.reasons import Reason
@@ -150,7 +151,7 @@ class Mission(ElectionRecord, OwnedRecord):
         constraints = [in_order("mission_in_order", "starts_on", "ends_on")]
 
     def __str__(self) -> str:
-        return f"{self.label} – {self.election.label}"
+        return together(self.label, " – ", self.election.label)
 
     def get_absolute_url(self) -> str:
         return reverse("mission", args=[self.code])
@@ -158,7 +159,7 @@ class Mission(ElectionRecord, OwnedRecord):
     @property
     def label(self) -> str:
         """The recorded name, or the organizer's short name on election day and the kind."""
-        return self.name or f"{self.organizer_name}: {self.get_kind_display()}"
+        return self.name or together(self.organizer_name, ": ", self.get_kind_display())
 
     @property
     def organizer_name(self) -> str:
@@ -283,7 +284,7 @@ class Invitation(OwnedRecord):
         ]
 
     def __str__(self) -> str:
-        return f"{self.inviter} → {self.invitee}: {self.election.label}"
+        return together(str(self.inviter), " → ", str(self.invitee), ": ", self.election.label)
 
     def get_absolute_url(self) -> str:
         return reverse("invitation", args=[self.code])

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from lib.dates import format_span
+from lib.spoken import joined, together
 from missions.readings import READ_KINDS
 from missions.reconciliation import CALLED_OFF, Range
 
@@ -212,9 +213,9 @@ def shares(channels: list[dict[str, Any]], row: Any) -> str:
     if len(channels) < 2 or not by_share:
         return ""
     *few, (of_most, _most) = sorted(by_share.items(), key=lambda each: len(each[1]))
-    said = [f"{', '.join(names)} {part}" for part, names in few]
+    said = [together(joined(", ", names), " ", part) for part, names in few]
     last = _("the others %(share)s") if few else _("each of them %(share)s")
-    return "; ".join([*said, last % {"share": of_most}])
+    return joined("; ", [*said, last % {"share": of_most}])
 
 
 @register.filter

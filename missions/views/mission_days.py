@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from lib.dates import parse_date
+from lib.spoken import filled
 from missions.calendar import one_end
 from missions.models import HeadCount, Invitation, Mission
 from missions.readings import READ_KINDS
@@ -59,9 +60,8 @@ def of_invitation(invitation: Invitation) -> list[Happening]:
     """That the organizer was invited, and its answer; each only where its day is on record."""
     sources, address = list(invitation.sources.all()), invitation.get_absolute_url()
     answer = _("Invitation: %(answer)s") % {"answer": invitation.get_response_display()}
-    invited = _("Invited by %(inviter)s") % {
-        "inviter": invitation.inviter.short_name_on(invitation.election.election_day)
-    }
+    inviter = invitation.inviter.short_name_on(invitation.election.election_day)
+    invited = filled(_("Invited by %(inviter)s"), inviter=inviter)
     told = [(invitation.sent_on, invited), (invitation.responded_on, answer)]
     return [Happening(day, date_format(day), what, sources, address) for day, what in told if day]
 

@@ -13,6 +13,7 @@ from django_countries.fields import CountryField
 
 from lib.constraints import unique_even_where_blank
 from lib.refusals import end_before_start, part_of_itself, refuse
+from lib.spoken import Spoken
 from lib.text import fold, slug
 from organizations.models.records import (
     NamedQuerySet,
@@ -150,12 +151,12 @@ class Organization(Record):
     def name_on(self, day: date | None, language: str = "") -> str:
         """The full name on the day; the code where no name is recorded."""
         row = self.name_row_on(day, language)
-        return row.name if row else self.code
+        return Spoken((row.name, row.language)) if row else self.code
 
     def short_name_on(self, day: date | None, language: str = "") -> str:
         """The short name on the day, or the full one where none is recorded."""
         row = self.name_row_on(day, language)
-        return (row.short_name or row.name) if row else self.code
+        return Spoken((row.short_name or row.name, row.language)) if row else self.code
 
     def current_name(self, language: str = "") -> str:
         """The latest name."""
