@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextInputWidget, AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.forms.formsets import DELETION_FIELD_NAME
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from organizations.models import Organization, OrganizationName, OwnedRecord, Record, Source
@@ -41,7 +42,19 @@ def keeper_of_new(above: Organization | None, user: Reader) -> Organization | No
     return own[0] if own else None
 
 
-class RecordFormSet(forms.BaseInlineFormSet):
+class NamedRows(forms.BaseInlineFormSet):
+    """Rows in a table, where no label stands beside a box: it is called as its column."""
+
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        for box in form.fields.values():
+            if box.label:
+                # A box with a plus beside it stands inside another.
+                inner: Any = getattr(box.widget, "widget", box.widget)
+                inner.attrs["aria-label"] = capfirst(box.label)
+
+
+class RecordFormSet(NamedRows):
     """Rows that are typed below another record. `prefilled` is what a new row starts with.
 
     `user` sees all rows that are given, and changes what `changeable_by` and `changed_by_others` allow: any other box

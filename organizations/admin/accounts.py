@@ -12,6 +12,7 @@ from django.contrib.auth.forms import UserChangeForm
 from django.utils.translation import gettext_lazy as _
 
 from organizations.admin.logging import LoggedAccounts
+from organizations.forms import NamedRows
 from organizations.models import StaffRole, User
 from organizations.policy import is_administrator
 
@@ -43,6 +44,7 @@ class StaffRoleRows(ForAdministrators, admin.TabularInline):
     """What the person may do for which organization. Nobody gives a role to themselves."""
 
     model = StaffRole
+    formset = NamedRows
     fields = ("organization", "role")
     autocomplete_fields = ("organization",)
     extra = 0

@@ -7,6 +7,13 @@ import shutil
 
 import pytest
 from playwright.sync_api import sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from missions.dataset import import_dataset
+from organizations.models import User
+from tests.browser.looking import ELECTION
+from tests.conftest import NOW, PUBLISHED
+from tests.excerpt import write_excerpt
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 
@@ -46,3 +53,27 @@ class Browser:
     def __exit__(self, *_exception):
         self.browser.close()
         self.playwright.stop()
+
+
+@pytest.fixture
+def record(transactional_db, public_access, tmp_path):
+    """What the record that ships says of one election, stored for good: the browser asks from outside."""
+    write_excerpt(PUBLISHED, ELECTION, tmp_path)
+    import_dataset(tmp_path, now=NOW)
+
+
+@pytest.fixture
+def server(record):
+    """A server begun where visitors read what is public: that of all tests was begun where they sign in first."""
+    begun = LiveServer("localhost")
+    begun._live_server_modified_settings.enable()
+    yield begun
+    begun._live_server_modified_settings.disable()
+    begun.stop()
+
+
+@pytest.fixture
+def session(server, client):
+    """What the browser of an administrator who has signed in to the server keeps."""
+    client.force_login(User.objects.create_superuser("reader"))
+    return {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": server.url}

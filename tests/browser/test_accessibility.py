@@ -8,68 +8,17 @@ from __future__ import annotations
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.db.models import CharField, TextField
 from django.utils import translation
-from pytest_django.live_server_helper import LiveServer
 
-from missions.dataset import RECORDS, import_dataset
+from missions.dataset import RECORDS
 from tests.browser.every_page import every_page
-from tests.conftest import NOW, PUBLISHED
-from tests.excerpt import write_excerpt
+from tests.browser.looking import ELECTION, WIDTH, faults_of, look_at, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
-OPTIONS = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": RULES}}
-ELECTION = "kg-presidential-2017-10-15"
 # Of five sorts: the way in, a list, a record with figures, a chart, a wide table.
 FIVE = ["", "deployments/", f"deployments/{ELECTION}-from-kz/", f"elections/{ELECTION}/", "matrix/"]
-
-
-@pytest.fixture
-def record(transactional_db, public_access, tmp_path):
-    """What the record that ships says of one election, stored for good: the browser asks from outside."""
-    write_excerpt(PUBLISHED, ELECTION, tmp_path)
-    import_dataset(tmp_path, now=NOW)
-
-
-@pytest.fixture
-def server(record):
-    """A server begun where visitors read what is public: that of all tests was begun where they sign in first."""
-    begun = LiveServer("localhost")
-    begun._live_server_modified_settings.enable()
-    yield begun
-    begun._live_server_modified_settings.disable()
-    begun.stop()
-
-
-def violations(page):
-    """What axe finds, one line for each rule and place."""
-    found = Axe().run(page, options=OPTIONS).response["violations"]
-    return [f"{each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
-
-
-def look_at(page, url):
-    """Opens the page; answers what the console said and what was not loaded, before axe says anything itself."""
-    complaints = []
-    told = lambda message: complaints.append(message.text) if message.type in {"error", "warning"} else None  # noqa: E731
-    failed = lambda request: complaints.append(f"not loaded: {request.url}")  # noqa: E731
-    page.on("console", told)
-    page.on("requestfailed", failed)
-    page.goto(url, wait_until="load")
-    assert page.url == url, "led elsewhere, such as to the sign-in"
-    page.remove_listener("console", told)
-    page.remove_listener("requestfailed", failed)
-    return complaints
-
-
-def faults_of(browser, server, addresses):
-    found = {}
-    for address in addresses:
-        complaints = look_at(browser, server.url + address)
-        found[address] = [*complaints, *violations(browser)]
-    return {address: faults for address, faults in found.items() if faults}
 
 
 def test_axe_finds_nothing_on_any_public_page(server, open_browser, client):
@@ -118,7 +67,6 @@ SPACING = """() => {
         + 'p { margin-bottom: 2em !important }');
     document.adoptedStyleSheets = [sheet];
 }"""
-WIDTH = "document.documentElement.scrollWidth"
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "kk"])
