@@ -430,12 +430,14 @@ def announced_and_deployed(announced: int, deployed: int) -> str:
 
 @register.simple_tag(takes_context=True)
 def cite(context: Any, source: Source | None) -> SafeString:
-    """The marker of a source, such as [2], which leads to the list of sources at the end of the page."""
+    """The marker of a source, such as [2], which leads to the list of sources at the end of the page and back."""
     place, _source = context["references"].get(source.code if source else "", (None, None))
     if source is None or place is None:
         return format_html('<span class="meta">{}</span>', _("no source"))
     label = _("Source %(number)s: %(title)s") % {"number": place, "title": source}
-    return format_html('<a class="cite" href="#source-{}" aria-label="{}">[{}]</a>', place, label, place)
+    first = "" if place in context["marked"] else format_html(' id="mark-{}"', place)
+    context["marked"].add(place)
+    return format_html('<a class="cite"{} href="#source-{}" aria-label="{}">[{}]</a>', first, place, label, place)
 
 
 @register.simple_tag(takes_context=True)

@@ -71,6 +71,7 @@ def answered(filterset: AnswerFilterSet, request: HttpRequest) -> dict[str, Any]
         "declined": invitations,
         "missions_chosen": answer.layout.chosen_missions is not None,
         "references": {source.code: (number, source) for number, source in enumerate(dict.fromkeys(cited), start=1)},
+        "marked": set(),
     }
 
 

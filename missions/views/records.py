@@ -101,6 +101,8 @@ class RecordPage(View):
             **self.extra_context(record),
         }
         context["references"] = references(record, context)
+        # Those that a marker stands for already, while the page is written: an entry leads back to the first.
+        context["marked"] = set()
         context["own_sources"] = len(record.sources.all()) if hasattr(record, "sources") else 0
         return render(request, self.template_name, context)
 

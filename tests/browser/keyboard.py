@@ -2,7 +2,7 @@
 
 # A box that completes what is typed stands behind the one that it takes the place of.
 NAMES_OF = (
-    "[each.id, each.name, each.value, each.textContent.trim(), each.getAttribute('href'),"
+    "[each.id, each.name, each.value, each.textContent.trim(), each.getAttribute('href'), each.ariaLabel,"
     " each.closest('.select2')?.previousElementSibling.id]"
 )
 # How often Tab is pressed from where one is to the next box or button that is called so, or back to the last one.
@@ -20,7 +20,7 @@ LONG = 40
 
 
 class Keyboard:
-    """Boxes, buttons and links are called by their id, name, value, text or address.
+    """Boxes, buttons and links are called by their id, name, value, text, label or address.
 
     `filled` counts the boxes that were filled.
     """
