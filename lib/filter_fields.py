@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from lib.text import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from django.db.models import Model, QuerySet
     from django.forms.renderers import BaseRenderer
@@ -99,9 +99,19 @@ class AnyOfWidget(forms.SelectMultiple):
 
 
 class CodesField(forms.MultipleChoiceField):
-    """Codes of the rows of a queryset; its cleaned value is the list of these rows."""
+    """Codes of the rows of a queryset; its cleaned value is the list of these rows.
 
-    def __init__(self, *, queryset: QuerySet[Any], to_field_name: str, **options: Any) -> None:
+    `in_hand` finds those of them that the page reads anyway; for the others the database is asked.
+    """
+
+    def __init__(
+        self,
+        *,
+        queryset: QuerySet[Any],
+        to_field_name: str,
+        in_hand: Callable[[list[Any]], Mapping[str, Model]] | None = None,
+        **options: Any,
+    ) -> None:
         def choices() -> Iterator[tuple[str, str]]:
             # Too many to list: they are not even read, and the widget shows text boxes.
             if not queryset.order_by()[MOST_OPTIONS:].exists():
@@ -111,14 +121,15 @@ class CodesField(forms.MultipleChoiceField):
         super().__init__(choices=choices, **options)
         self.queryset = queryset
         self.to_field_name = to_field_name
+        self.in_hand = in_hand
 
     def clean(self, value: Any) -> list[Model]:
         column: Any = self.queryset.model._meta.get_field(self.to_field_name)  # Django documents _meta
         asked = {text: self._in_type_of(column, text) for text in self.to_python(value)}
-        rows = {
-            getattr(row, self.to_field_name): row
-            for row in self.queryset.filter(**{f"{self.to_field_name}__in": list(asked.values())})
-        }
+        rows = dict(self.in_hand(list(asked.values()))) if self.in_hand and asked else {}
+        if sought := [code for code in asked.values() if code not in rows]:
+            found = self.queryset.filter(**{f"{self.to_field_name}__in": sought})
+            rows |= {getattr(row, self.to_field_name): row for row in found}
         for text, code in asked.items():
             # One message for what is missing and what the queryset hides.
             if code not in rows:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, cast
 
@@ -101,7 +101,10 @@ class AnyOfCodes(AnyOf):
     @property
     def field(self) -> forms.Field:
         if "queryset" not in self.extra:
-            self.extra["queryset"] = self.queryset(self.parent.request) if callable(self.queryset) else self.queryset
+            rows = self.queryset(self.parent.request) if callable(self.queryset) else self.queryset
+            self.extra["queryset"] = rows
+            if self.parent.in_hand:
+                self.extra["in_hand"] = partial(self.parent.in_hand.find, rows.model)
         field: forms.Field = super().field
         return field
 

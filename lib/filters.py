@@ -72,6 +72,9 @@ class StrictFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # django
         {"page", "page_size", "ordering", "cursor", "count", "format", "fields", "language"}
     )
 
+    # What is read once for the whole page, where it keeps that: `find(model, codes)` gives rows by their codes.
+    in_hand: Any = None
+
     def __init__(
         self,
         data: QueryDict | None = None,

@@ -12,18 +12,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from lib.filters import AnyOfChoices, YesNo
 from lib.territories import alphabetical
 from missions.filters import DeploymentFilterSet
-from missions.models import Channel, Deployment, Election, Mission
+from missions.in_hand import InHand
+from missions.lists import with_open, with_readings
+from missions.models import Deployment, HeadCount
 from organizations.countries import country_name
-from organizations.models import Organization
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from missions.in_hand import Passage
     from organizations.policy import Reader
 
 # The facets whose choices stand in no fixed list: only those that occur are offered, and those chosen.
@@ -43,6 +45,8 @@ COLUMNS = {
     "election_kind": "election__kind",
     "status": "status",
 }
+# What is added up of the rows, beside them.
+ADDED_UP = ("code", "part_of_open", "announced_low", "announced_high", "announced_approximate")
 # What only the filter itself can tell, choice by choice.
 TOLD_BY_FILTER = ("share", "agreement", "channels_agree", "named", "sourced")
 
@@ -83,16 +87,6 @@ def facets(filterset: DeploymentFilterSet, user: Reader) -> list[Facet]:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
-    """A mission that a party goes through. `kind` is blank where the reader does not see the mission."""
-
-    mission: str
-    kind: str
-    organizers: frozenset[str]
-    is_open: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
     """A deployment that the reader sees. `failed`: the filters that keep it out; of missions `passages` tell."""
 
@@ -107,6 +101,7 @@ class Tally:
 
     def __init__(self, filterset: DeploymentFilterSet, user: Reader) -> None:
         self.filterset, self.user = filterset, user
+        self.in_hand: InHand = filterset.in_hand or InHand(user)
         self.chosen: Mapping[str, Any] = filterset.form.cleaned_data
 
     def choices_of(self, name: str, *, with_none: bool = False) -> list[Choice]:
@@ -123,18 +118,23 @@ class Tally:
             labels = self.fixed_choices(name)
         return [Choice(value, label, counts[value], value in chosen) for value, label in labels]
 
-    def rows_but_for(self, name: str) -> Iterator[Row]:
-        """The rows that every filter but this one leaves in the list."""
+    @cached_property
+    def listed(self) -> list[Row]:
+        """The rows of the list itself."""
+        return list(self.rows_but_for(None))
+
+    def rows_but_for(self, name: str | None) -> Iterator[Row]:
+        """The rows that every filter but this one leaves in the list; without a name, every filter."""
         asked = self.asked_of_missions(name)
         for row in self.rows:
             if row.failed <= {name} and (not asked or self.passages_but_for(row, name)):
                 yield row
 
-    def asked_of_missions(self, name: str) -> list[str]:
+    def asked_of_missions(self, name: str | None) -> list[str]:
         """The filters of missions in use, but for this one."""
         return [each for each in OF_MISSION if each != name and self.chosen[each]]
 
-    def passages_but_for(self, row: Row, name: str) -> list[Passage]:
+    def passages_but_for(self, row: Row, name: str | None) -> list[Passage]:
         """The missions of a row that meet what is asked of missions, this filter aside."""
         asked = self.asked_of_missions(name)
         return [passage for passage in row.passages if all(self.meets(passage, each) for each in asked)]
@@ -156,16 +156,17 @@ class Tally:
             return {value for value, _label in self.fixed_choices(name) if row.values[f"{name}_{value}"]}
         value = row.values[name]
         if name == "sender":
-            return set(self.above[value]) if value else set()
+            return set(self.in_hand.above[value]) if value else set()
         return {str(value.year if name == "year" else value)} if value else set()
 
     # ---- what is read
 
     @cached_property
     def rows(self) -> list[Row]:
-        through = self.passages
-        found = Deployment.objects.visible_to(self.user).order_by().annotate(**self.flags)
-        names, paths = ["pk", *COLUMNS, *self.flags], ["pk", *COLUMNS.values(), *self.flags]
+        through = self.in_hand.passages
+        found = with_open(Deployment.objects.visible_to(self.user).order_by(), self.user, "part_of")
+        found = with_readings(found, self.user, [HeadCount.Kind.ANNOUNCED]).annotate(**self.flags)
+        names, paths = ["pk", *COLUMNS, *ADDED_UP, *self.flags], ["pk", *COLUMNS.values(), *ADDED_UP, *self.flags]
         rows = (dict(zip(names, values, strict=True)) for values in found.values_list(*paths))
         return [
             Row(
@@ -200,28 +201,6 @@ class Tally:
             for name, rows in told.items()
         }
 
-    @cached_property
-    def passages(self) -> dict[int, list[Passage]]:
-        """The missions that each party goes through, as far as the reader sees."""
-        seen = Mission.objects.visible_to(self.user).filter(pk=OuterRef("mission"))
-        channels = Channel.objects.visible_to(self.user).counted().order_by().annotate(is_open=Exists(seen))
-        columns = ("deployment", "mission__code", "mission__kind", "mission__organizer", "is_open")
-        through: dict[int, list[Passage]] = {}
-        for party, mission, kind, organizer, is_open in channels.values_list(*columns).distinct():
-            # Who organizes a hidden mission stands in every public row that names it; its kind does not.
-            passage = Passage(mission, kind if is_open else "", frozenset(self.above[organizer]), is_open)
-            through.setdefault(party, []).append(passage)
-        return through
-
-    @cached_property
-    def organizations(self) -> dict[int, Organization]:
-        """All of them, with the names that the reader may see."""
-        return {each.pk: each for each in Organization.objects.with_names(self.user)}
-
-    @cached_property
-    def above(self) -> dict[int, set[str]]:
-        return those_above({key: (each.code, each.parent_id) for key, each in self.organizations.items()})
-
     # ---- the choices in words
 
     def fixed_choices(self, name: str) -> list[tuple[str, str]]:
@@ -232,41 +211,14 @@ class Tally:
         if name == "year":
             return [(year, year) for year in sorted(values, reverse=True)]
         if name == "election":
-            found = [election for election in self.elections.values() if election.code in values]
+            found = [election for election in self.in_hand.elections.values() if election.code in values]
             return [(election.code, str(election)) for election in found]
         if name in COUNTRIES:
             labelled = [(code, country_name(code)) for code in values]
         elif name == "mission":
-            labelled = [(mission.code, str(mission)) for mission in self.missions(values)]
+            chosen = {mission.code: mission for mission in self.chosen[name]}
+            missions = {**self.in_hand.missions, **chosen}
+            labelled = [(code, str(missions[code])) for code in values if code in missions]
         else:
-            labelled = [(each.code, str(each)) for each in self.organizations.values() if each.code in values]
+            labelled = [(each.code, str(each)) for each in self.in_hand.organizations.values() if each.code in values]
         return sorted(labelled, key=lambda choice: (alphabetical(choice[1]), choice[0]))
-
-    @cached_property
-    def elections(self) -> dict[int, Election]:
-        """All of them, from the latest."""
-        return {each.pk: each for each in Election.objects.order_by("-election_day", "code")}
-
-    def missions(self, codes: Iterable[str]) -> Iterator[Mission]:
-        for mission in Mission.objects.visible_to(self.user).filter(code__in=codes):
-            mission.election = self.elections[mission.election_id]
-            mission.organizer = self.organizations[mission.organizer_id]
-            yield mission
-
-
-def organizations_and_those_above() -> dict[int, set[str]]:
-    """The codes of each organization, its parent, the parent of that …, by the organization's key."""
-    columns = Organization.objects.values_list("pk", "code", "parent_id")
-    return those_above({pk: (code, parent) for pk, code, parent in columns})
-
-
-def those_above(organizations: Mapping[int, tuple[str, int | None]]) -> dict[int, set[str]]:
-    above: dict[int, set[str]] = {}
-    for organization in organizations:
-        codes: set[str] = above.setdefault(organization, set())
-        at: int | None = organization
-        while at is not None and organizations[at][0] not in codes:
-            code, parent = organizations[at]
-            codes.add(code)
-            at = parent
-    return above

@@ -28,6 +28,8 @@ from observers.models import ObserverName
 from organizations.models import names_seen
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from organizations.policy import Reader
 
 # The columns of each reading: `announced`, `announced_low`, `announced_high`, `announced_agreement` …
@@ -92,12 +94,23 @@ def invitation_rows(user: Reader) -> Any:
 
 
 def deployment_rows(user: Reader) -> Any:
-    channels = Channel.objects.visible_to(user).counted().select_related("mission__organizer")
-    channels = with_open(channels.prefetch_related(names_seen("mission__organizer__names", user)), user, "mission")
-    rows = Deployment.objects.visible_to(user).with_labels(user).select_related("part_of").with_sources(user)
-    rows = with_open(rows.prefetch_related(Prefetch("channels", channels, to_attr="channels_seen")), user, "part_of")
+    return with_what_is_in_hand(bare_deployment_rows(user), user)
+
+
+def bare_deployment_rows(user: Reader) -> Any:
+    """The same for a page, which has in hand what organizations are called and who goes through which mission."""
+    rows = Deployment.objects.visible_to(user).select_related("election", "sender", "part_of").with_sources(user)
+    rows = with_open(rows, user, "part_of")
     rows = rows.annotate(channels_disagree=Exists(disagreeing_channels(user).filter(deployment=OuterRef("pk"))))
     return with_named(with_readings(rows, user), user, "deployment")
+
+
+def with_what_is_in_hand(rows: Any, user: Reader) -> Any:
+    """Brings along for each party of a file or an answer what `InHand.completed` gives to those of a page."""
+    channels = Channel.objects.visible_to(user).counted().select_related("mission__organizer")
+    channels = with_open(channels.prefetch_related(names_seen("mission__organizer__names", user)), user, "mission")
+    through = Prefetch("channels", channels, to_attr="channels_seen")
+    return rows.prefetch_related(names_seen("sender__names", user), through)
 
 
 def channel_rows(user: Reader) -> Any:
@@ -127,10 +140,10 @@ def with_open(rows: Any, user: Reader, *relations: str) -> Any:
     return rows
 
 
-def with_readings(rows: Any, user: Reader) -> Any:
-    """Adds the stored reading of each kind, as this reader is shown it."""
+def with_readings(rows: Any, user: Reader, kinds: Iterable[HeadCount.Kind] = READ_KINDS) -> Any:
+    """Adds the stored reading of each of the kinds, as this reader is shown it."""
     audience = Reading.audience_of(user)
-    for kind in READ_KINDS:
+    for kind in kinds:
         reading = f"{kind}_reading"
         of_kind = Q(readings__kind=kind, readings__audience=audience)
         rows = rows.annotate(**{reading: FilteredRelation("readings", condition=of_kind)}).annotate(

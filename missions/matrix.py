@@ -18,12 +18,13 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from lib.territories import alphabetical
-from missions.facets import organizations_and_those_above
 from missions.filters import DeploymentFilterSet
+from missions.in_hand import organizations_and_those_above
 from missions.ladder import UNKNOWN, Range
-from missions.models import Assignment, Channel, Election, Mission
+from missions.models import Assignment, Channel, Election, HeadCount, Mission
 from missions.models.deployments import Share
 from missions.readings import READ_KINDS
+from missions.reconciliation import share_of
 from missions.totals import CALLED_OFF, Sum, readers_of
 from organizations.countries import country_name
 from organizations.models import Organization
@@ -226,11 +227,11 @@ def grouped(parties: Iterable[Party], places: Callable[[Party], Iterable[Any]]) 
     return groups
 
 
-def query_of(filterset: MatrixFilterSet, chosen: Mapping[str, str | None]) -> str:
+def query_of(filterset: DeploymentFilterSet, chosen: Mapping[str, str | None]) -> str:
     """The query string of the list with these filters in place of its own."""
     asked = QueryDict(mutable=True)
     asked.update(filterset.data)
-    for name in (*LAYOUT, "by"):
+    for name in (*LAYOUT, "by", *filterset.other_parameters):
         asked.pop(name, None)
     for name, value in chosen.items():
         if value:
@@ -340,7 +341,7 @@ class Layout:
 class Measures:
     """What is counted of the parties behind a cell, in the missions of its column: in all where these are None."""
 
-    def __init__(self, filterset: MatrixFilterSet, user: Person, everybody: list[Party], measure: str) -> None:
+    def __init__(self, filterset: DeploymentFilterSet, user: Person, everybody: list[Party], measure: str) -> None:
         self.filterset, self.user, self.everybody, self.measure = filterset, user, everybody, measure
 
     def of(self, parties: list[Party], missions: frozenset[str] | None) -> Measured:
@@ -351,18 +352,27 @@ class Measures:
         return self.head_counts(parties, missions)
 
     def head_counts(self, parties: list[Party], missions: frozenset[str] | None) -> Measured:
-        whole = [party for party in parties if not party.is_part]
-        added = Sum()
-        for party in whole:
-            added.add(self.share(party, missions), party.figure, called_off=party.called_off)
+        added = self.added(parties, missions)
         figure = added.figure if added.parties else UNKNOWN
-        parts = len(parties) - len(whole)
+        parts = sum(party.is_part for party in parties)
         return Measured(figure, added.parties, added.without_number, added.shares_unknown, parts)
+
+    def added(self, parties: list[Party], missions: frozenset[str] | None) -> Sum:
+        """The sum over the parties; parts of other parties are never added."""
+        added = Sum()
+        for party in parties:
+            if not party.is_part:
+                added.add(self.share(party, missions), party.figure, called_off=party.called_off)
+        return added
 
     def share(self, party: Party, missions: frozenset[str] | None) -> Range:
         # A party behind a cell goes through a mission of its column: its only one is all of it.
         if missions is None or len(party.missions) == 1:
             return party.figure
+        if self.measure != HeadCount.Kind.DEPLOYED:
+            places = {code: persons for code, persons in self.places.get(party.key, {}).items() if code}
+            return share_of(party.figure, party.missions, places, missions)
+        # Which missions were called off, and so have none of those deployed, all head counts tell together (rule 7).
         reader = self.readers[party.election]
         return reader.share(reader.deployments[party.code], missions)
 

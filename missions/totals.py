@@ -1,4 +1,4 @@
-"""What a filtered list of deployments says in all: how many were announced, and which senders declined."""
+"""How the numbers of parties are added up, and which invitations the senders of a list declined."""
 
 from __future__ import annotations
 
@@ -46,35 +46,6 @@ class Sum:
         elif not called_off:
             self.figure += Range(0, None)
             self.without_number += 1
-
-
-def total_announced(filterset: DeploymentFilterSet, user: Person) -> Sum:
-    """Adds what was announced in the parties of the list; parts of other parties are never added.
-
-    A party that goes through missions outside the chosen ones as well counts with its share in the chosen ones.
-    """
-    shares = shares_in_chosen_missions(filterset, user)
-    total = Sum()
-    rows: Any = filterset.qs
-    columns = ("code", "status", "announced_low", "announced_high", "announced_approximate")
-    for code, status, low, high, about in rows.whole_parties(user).order_by().values_list(*columns):
-        whole = Range(low, high, approximate=bool(about))
-        total.add(shares.get(code, whole), whole, called_off=status in CALLED_OFF)
-    return total
-
-
-def shares_in_chosen_missions(filterset: DeploymentFilterSet, user: Person) -> dict[str, Range]:
-    """The share of each party of the list in the missions that the filters choose; nothing where they choose none."""
-    missions = filterset.missions_chosen()
-    if missions is None:
-        return {}
-    elections = Election.objects.filter(pk__in=filterset.qs.order_by().values("election"))
-    codes = frozenset(missions.filter(election__in=elections).values_list("code", flat=True))
-    return {
-        party.code: reader.share(party, codes)
-        for reader in readers_of(elections, user, kind="announced").values()
-        for party in reader.record.deployments
-    }
 
 
 def readers_of(elections: Iterable[Election], user: Person, *, kind: str) -> dict[str, Reader]:

@@ -30,6 +30,7 @@ from organizations.policy import (
 )
 
 if TYPE_CHECKING:
+    from organizations.models.records import Search
     from organizations.policy import Reader
 
 # What stands for the name of a person who was erased. Nobody is called so by hand.
@@ -231,8 +232,8 @@ class ObserverNameQuerySet(RecordQuerySet):
             kept_for(user, "observer__owner") | Q(observer__in=in_missions) | Q(pk__in=shown.values("pk"))
         )
 
-    def word_found(self, word: str, user: Reader | None) -> Q:
-        return Q(observer__in=Observer.objects.all().with_word(word, user))
+    def word_found(self, word: str, search: Search) -> Q:
+        return Q(observer__in=Observer.objects.all().with_word(word, search))
 
 
 class ObserverName(Record):

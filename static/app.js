@@ -24,8 +24,13 @@ if (list) {
     const place = chips().indexOf(elt);
     moveFocus = () => (chips()[place] ?? heading()).focus();
     if (elt.closest(".sort, thead")) moveFocus = () => {};
-    // The button may stand far below the rows that it found.
-    if (elt.closest("#filters")) moveFocus = () => { if (heading().getBoundingClientRect().top < 0) heading().focus(); };
+    const { type, name, value } = document.activeElement;
+    // The button may stand far below the rows that it found. The boxes of the panel are drawn anew: who applied the
+    // filters from one of them stays in it.
+    if (elt.closest("#filters")) moveFocus = () => {
+      const box = type === "checkbox" ? [...document.getElementsByName(name)].find((each) => each.value === value) : null;
+      (heading().getBoundingClientRect().top < 0 ? heading() : box)?.focus();
+    };
     const details = elt.querySelector(".filters");
     // Above the rows, on a narrow screen, the opened panel makes way for them.
     if (details?.open) moveFocus = () => { details.open = false; heading().focus(); };

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from missions.models.elections import Election
+    from organizations.models.records import Search
     from organizations.policy import Reader
 
 
@@ -104,10 +105,10 @@ class AssignmentQuerySet(RecordQuerySet):
         """
         return self.filter(status__in=Assignment.NAMING)
 
-    def word_found(self, word: str, user: Reader | None) -> Q:
+    def word_found(self, word: str, search: Search) -> Q:
         return (
-            Q(observer__in=Observer.objects.all().with_word(word, user))
-            | Q(mission__organizer__in=Organization.objects.all().with_word(word, user))
+            Q(observer__in=Observer.objects.all().with_word(word, search))
+            | Q(mission__organizer__in=Organization.objects.all().with_word(word, search))
             | Q(mission__election__search_text__contains=word)
             | Q(deployment__election__search_text__contains=word)
         )

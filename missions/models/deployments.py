@@ -32,6 +32,7 @@ from organizations.policy import private_columns
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from organizations.models.records import Search
     from organizations.policy import Reader
 
 
@@ -117,9 +118,9 @@ class DeploymentQuerySet(RowsOfElections, SourcedQuerySet):
     def without_source(self, user: Reader) -> Self:
         return self.exclude(pk__in=self.with_source(user).values("pk"))
 
-    def word_found(self, word: str, user: Reader | None) -> Q:
-        found = Organization.objects.all().with_word(word, user)
-        channels = Channel.objects.visible_to(user) if user else Channel.objects.all()
+    def word_found(self, word: str, search: Search) -> Q:
+        found = Organization.objects.all().with_word(word, search)
+        channels = Channel.objects.visible_to(search.user) if search.user else Channel.objects.all()
         through = channels.counted().filter(mission__organizer__in=found)
         return (
             Q(sender__in=found)
@@ -286,8 +287,8 @@ class ChannelQuerySet(OneSourceQuerySet):
         """Channels that stand in the figures: a misprint is shown, but a party is not listed through it."""
         return self.filter(counted=True)
 
-    def word_found(self, word: str, user: Reader | None) -> Q:
-        found = Organization.objects.all().with_word(word, user)
+    def word_found(self, word: str, search: Search) -> Q:
+        found = Organization.objects.all().with_word(word, search)
         return Q(mission__organizer__in=found) | Q(deployment__election__search_text__contains=word)
 
 

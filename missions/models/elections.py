@@ -26,7 +26,7 @@ from organizations.models.records import code_from, in_order
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from organizations.policy import Reader
+    from organizations.models.records import Search
 
 LAST_ROUND = 99
 
@@ -69,7 +69,7 @@ class ElectionQuerySet(RecordQuerySet):
     def public(self) -> Self:
         return self
 
-    def word_found(self, word: str, user: Reader | None) -> models.Q:
+    def word_found(self, word: str, search: Search) -> models.Q:
         return election_word_found(word)
 
 
@@ -206,7 +206,7 @@ class RowsOfElections:
 
 
 class VotingDayQuerySet(RowsOfElections, OneSourceQuerySet):
-    def word_found(self, word: str, user: Reader | None) -> models.Q:
+    def word_found(self, word: str, search: Search) -> models.Q:
         return models.Q(election__search_text__contains=word) | models.Q(region__search_text__contains=word)
 
 

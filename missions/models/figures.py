@@ -25,6 +25,7 @@ from organizations.policy import coordinated_by, is_member, kept_by
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from organizations.models.records import Search
     from organizations.policy import Reader
 
 SUBJECTS = ("election", "mission", "deployment")
@@ -67,11 +68,11 @@ class HeadCountQuerySet(OneSourceQuerySet):
             Q(election__in=elections) | Q(mission__election__in=elections) | Q(deployment__election__in=elections)
         )
 
-    def word_found(self, word: str, user: Reader | None) -> Q:
+    def word_found(self, word: str, search: Search) -> Q:
         return (
             Q(election__search_text__contains=word)
             | Q(mission__election__search_text__contains=word)
-            | Q(mission__organizer__in=Organization.objects.all().with_word(word, user))
+            | Q(mission__organizer__in=Organization.objects.all().with_word(word, search))
             | Q(deployment__election__search_text__contains=word)
             | Q(source__search_text__contains=word)
         )
@@ -276,7 +277,7 @@ class StatementQuerySet(OneSourceQuerySet):
             Q(pk__in=super().search(text, user).values("pk")) | Q(subject__contains=text.strip().lower())
         )
 
-    def word_found(self, word: str, user: Reader | None) -> Q:
+    def word_found(self, word: str, search: Search) -> Q:
         return Q(source__search_text__contains=word)
 
 

@@ -20,6 +20,7 @@ from organizations.policy import coordinated_by, is_member, kept_by, private_col
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from organizations.models.records import Search
     from organizations.policy import Reader
 
 
@@ -38,10 +39,10 @@ class MissionQuerySet(RowsOfElections, SourcedQuerySet):
         """Missions whose organizer is one of these, or an organization below one of these."""
         return self.filter(organizer__in=Organization.objects.all().with_those_below(organizations))
 
-    def word_found(self, word: str, user: Reader | None) -> models.Q:
+    def word_found(self, word: str, search: Search) -> models.Q:
         return (
             models.Q(search_text__contains=word)
-            | models.Q(organizer__in=Organization.objects.all().with_word(word, user))
+            | models.Q(organizer__in=Organization.objects.all().with_word(word, search))
             | election_word_found(word, "election__")
         )
 
@@ -216,8 +217,8 @@ class InvitationQuerySet(RowsOfElections, SourcedQuerySet):
     def declined(self) -> Self:
         return self.filter(response=Invitation.Response.DECLINED)
 
-    def word_found(self, word: str, user: Reader | None) -> models.Q:
-        found = Organization.objects.all().with_word(word, user)
+    def word_found(self, word: str, search: Search) -> models.Q:
+        found = Organization.objects.all().with_word(word, search)
         return models.Q(inviter__in=found) | models.Q(invitee__in=found) | election_word_found(word, "election__")
 
 

@@ -40,7 +40,7 @@ def when(party: Any, scale: Scale, voting_days: Mapping[int, list[Vote]] | None 
         "", '<circle cx="{}%" cy="{}" r="4"/>', ((scale.place(vote.first), DOTS // 2) for vote in votes)
     )
     label = "; ".join(each.in_words for each in spans_of(party, voting_days))
-    drawing = '<svg class="when" width="100%" height="{}" role="img" aria-label="{}">{}{}</svg>'
+    drawing = '<svg class="when" height="{}" role="img" aria-label="{}">{}{}</svg>'
     return format_html(drawing, height, label, bars, dots)
 
 

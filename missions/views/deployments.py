@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -15,11 +16,12 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from lib.csv_stream import csv_response
 from missions import api
-from missions.lists import deployment_rows
-from missions.matrix import MatrixFilterSet, matrix
+from missions.facets import Tally
+from missions.listed import Listed
+from missions.lists import bare_deployment_rows, with_what_is_in_hand
 from missions.models import VotingDay
 from missions.timeline import scale_of, stays_of, votes_of, voting_days_of
-from missions.totals import declined_by_senders, total_announced
+from missions.totals import declined_by_senders
 from missions.views.list_page import BadParameter, ListPage
 from missions.views.matrix import Shown
 from missions.views.panel import Panel
@@ -47,6 +49,8 @@ COLUMNS: dict[str, tuple[StrOrPromise, str]] = {
     "status": (gettext_lazy("Status and sources"), "status"),
     "changed": (gettext_lazy("Last changed"), "-modified_at"),
 }
+# Whose cells do not say what they are: stacked on a narrow screen, the name of the column stands above them.
+LABELLED_COLUMNS = ("through", "when", "changed")
 USUAL_COLUMNS = ("through", "when", "observers", "status")
 MOST_PUBLISHERS = 3
 MOST_SAVED_SHOWN = 8
@@ -63,6 +67,10 @@ class Column:
     shown: bool
     ordering: str
     sorted: str
+
+    @property
+    def is_labelled(self) -> bool:
+        return self.key in LABELLED_COLUMNS
 
     @property
     def template_name(self) -> str:
@@ -123,14 +131,39 @@ class DeploymentList(ListPage):
             raise BadParameter("columns", self.no_value("columns", unknown[0], list(COLUMNS)))
         self.columns = {"who", *(chosen or USUAL_COLUMNS)}
 
+    def everything(self) -> Any:
+        return bare_deployment_rows(self.request.user)
+
+    def for_a_file(self, found: Any) -> Any:
+        return with_what_is_in_hand(found, self.request.user)
+
+    def count(self, found: Any) -> int:
+        # For a page the panel counts the rows anyway.
+        is_page = self.wanted_format == "html" and not self.filterset.problems
+        return len(self.tally.listed) if is_page else super().count(found)
+
+    def page(self, found: Any, size: int) -> Any:
+        page = super().page(found, size)
+        # By years no row is shown.
+        page.object_list = [] if self.view == "years" else self.in_hand.completed(page.object_list)
+        return page
+
+    @cached_property
+    def tally(self) -> Tally:
+        return Tally(self.filterset, self.request.user)
+
+    @cached_property
+    def listed(self) -> Listed:
+        return Listed(self.tally)
+
     def filter_fields(self) -> dict[str, Any]:
-        panel = Panel(self.filterset, self.request.user)
+        panel = Panel(self.tally)
         return {"main_filters": panel.main, "more_filters": panel.more, "more_is_chosen": panel.more_is_chosen}
 
     def extra_context(self, context: dict[str, Any]) -> dict[str, Any]:
         drawn = {"table": self.table, "timeline": self.timeline, "years": self.years}[self.view]
         return {
-            "total": total_announced(self.filterset, self.request.user),
+            "total": self.listed.announced,
             "declined": declined_by_senders(self.filterset, self.request.user),
             "view": self.view,
             "views": VIEWS,
@@ -191,7 +224,7 @@ class DeploymentList(ListPage):
     # ---- by years
 
     def years(self, context: dict[str, Any]) -> dict[str, Any]:
-        cells = self.cells_of_years()
+        cells = self.listed.years()
         ends = [end for cell in cells for end in (cell.measured.figure.low, cell.measured.figure.high)]
         widest = max((end for end in ends if end), default=0) or 1
         cited = Source.objects.visible_to(self.request.user).filter(deployments__in=self.filterset.qs.values("pk"))
@@ -200,15 +233,6 @@ class DeploymentList(ListPage):
             "years": [Year(cell, Shown(cell, "announced").words, bar_of(cell, widest)) for cell in cells],
             **self.below_a_chart(context, list(cited.order_by().values_list("publisher", flat=True))),
         }
-
-    def cells_of_years(self) -> list[Cell]:
-        """The matrix read by years: in the total of a year each party stands once."""
-        asked = self.filterset.data.copy()
-        for name in [name for name in asked if name in self.filterset.other_parameters]:
-            del asked[name]
-        asked["columns"] = "year"
-        user = self.request.user
-        return matrix(MatrixFilterSet(asked, deployment_rows(user), request=self.request), user).column_totals
 
     # ---- what stands below a chart, and the file of what it shows
 
@@ -231,7 +255,7 @@ class DeploymentList(ListPage):
         if self.view == "timeline":
             return csv_response("deployments-timeline.csv", DAYS_COLUMNS, self.days(page))
         if self.view == "years":
-            return csv_response("deployments-years.csv", YEARS_COLUMNS, map(plain, self.cells_of_years()))
+            return csv_response("deployments-years.csv", YEARS_COLUMNS, map(plain, self.listed.years()))
         return None
 
     def ready_made(self, query: QueryDict) -> list[ReadyMade]:

@@ -17,6 +17,7 @@ from lib.filters import chips, said_once
 from lib.ordering import ordered
 from lib.table_files import FILES
 from lib.text import shown
+from missions.in_hand import InHand
 from missions.views.short_address import short_query
 from organizations.api import rows_of
 
@@ -66,11 +67,12 @@ class ListPage(View):
         return response
 
     def answer(self, request: HttpRequest) -> HttpResponseBase:
-        everything = self.resource.rows(request.user)
+        everything = self.everything()
         asked = request.GET.copy()
         for name in self.own_parameters:
             asked.pop(name, None)
         self.filterset = self.resource.filterset_class(asked, everything, request=request)
+        self.filterset.in_hand = self.in_hand = InHand(request.user)
         short = short_query(self.filterset, request.GET, self.known_parameters())
         if short != request.GET:
             return redirect(f"{request.path}?{short.urlencode()}" if short else request.path)
@@ -79,7 +81,7 @@ class ListPage(View):
             name = self.single("ordering", self.resource.ordering)
             size = self.page_size()
             self.read_own_parameters()
-            wanted_format = self.single("format", "html", ["html", *FILES])
+            self.wanted_format = self.single("format", "html", ["html", *FILES])
             found = ordered(self.filterset.qs, name, self.resource.ordering_fields)
             page = self.page(self.brought(found, request.user), size)
         except BadParameter as bad:
@@ -89,18 +91,20 @@ class ListPage(View):
         if problems:
             return self.refused(request, problems)
         serializer = self.resource.serializer_class(context={"request": request})
-        drawn = self.file_of_view(page) if wanted_format == "csv" else None
+        drawn = self.file_of_view(page) if self.wanted_format == "csv" else None
         if drawn:
             return drawn
-        if wanted_format in FILES:
-            filename = f"{self.resource.model().resource()}.{wanted_format}"
-            return FILES[wanted_format](filename, list(serializer.fields), rows_of(found, serializer))
+        if self.wanted_format in FILES:
+            filename = f"{self.resource.model().resource()}.{self.wanted_format}"
+            rows = rows_of(self.for_a_file(found), serializer)
+            return FILES[self.wanted_format](filename, list(serializer.fields), rows)
         context = {
             "page": page,
             "rows": [(record, serializer.to_representation(record)) for record in page],
             "ordering": name,
             "page_size": size,
             "page_sizes": PAGE_SIZES,
+            "formats": ("csv", "xlsx", "ndjson"),
             "orderings": self.orderings,
             "pages": page.paginator.get_elided_page_range(page.number),
             "base": "includes/part.html" if is_part(request) else "base.html",
@@ -112,6 +116,17 @@ class ListPage(View):
         if is_part(request):
             context["announced_aloud"] = self.announced_aloud(context)
         return render(request, self.template_name, context)
+
+    def everything(self) -> Any:
+        """The rows without filters."""
+        return self.resource.rows(self.request.user)
+
+    def for_a_file(self, found: Any) -> Any:
+        """The rows with all that a file tells of each."""
+        return found
+
+    def count(self, found: Any) -> int:
+        return int(found.count())
 
     @classmethod
     def brought(cls, rows: Any, user: Reader) -> Any:
@@ -198,6 +213,7 @@ class ListPage(View):
 
     def page(self, found: Any, size: int) -> Any:
         paginator = Paginator(found, size)
+        paginator.count = self.count(found)
         number = self.single("page", "1")
         is_number = number.isascii() and number.isdigit() and len(number) <= DIGITS_OF_A_PAGE
         if not (is_number and 1 <= int(number) <= paginator.num_pages):

@@ -23,11 +23,9 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
     from django.utils.safestring import SafeString
 
-    from missions.filters import DeploymentFilterSet
-    from organizations.policy import Reader
 
 MOST_IN_A_SELECT = 40
-MOST_OFFERED = 25
+MOST_OFFERED = 10
 
 # What is wanting in a row, and what is not: choices of several filters, together in two groups.
 WANTING: dict[tuple[str, str], _StrOrPromise] = {
@@ -80,29 +78,19 @@ class Boxes:
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """A select for each chosen value of a filter, and a blank one to add another."""
+    """What is chosen of a list, to be unticked, and a select of the others to add one."""
 
     name: str
     label: str
+    boxes: list[Box]
     choices: list[Choice]
 
     @property
     def is_chosen(self) -> bool:
-        return any(choice.chosen for choice in self.choices)
-
-    @property
-    def entries(self) -> list[tuple[str, Choice | None]]:
-        """The name of each box, and what is chosen in it."""
-        first, further = _("%(label)s: value %(number)s"), _("%(label)s: another value")
-        boxes: list[Choice | None] = [choice for choice in self.choices if choice.chosen]
-        called = [first] * max(len(boxes), 1) + [further] * bool(boxes)
-        return [
-            (name % {"label": self.label, "number": number}, choice)
-            for number, (name, choice) in enumerate(zip(called, [*boxes, None], strict=True), start=1)
-        ]
+        return bool(self.boxes)
 
     def as_field_group(self) -> SafeString:
-        return render_to_string("includes/facet_selects.html", {"field": self})
+        return render_to_string("includes/facet_select.html", {"field": self})
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +131,9 @@ class Plain:
 class Panel:
     """The filters that stand first, and those that are opened."""
 
-    def __init__(self, filterset: DeploymentFilterSet, user: Reader) -> None:
-        self.filterset, self.tally = filterset, Tally(filterset, user)
-        form = filterset.form
+    def __init__(self, tally: Tally) -> None:
+        self.filterset, self.tally = tally.filterset, tally
+        form = self.filterset.form
         form.label_suffix = ""
         self.main = [*map(self.field_of, MAIN), self.group(_("Data quality"), WANTING)]
         self.more = [
@@ -175,9 +163,10 @@ class Panel:
         boxes = [Box(name, each.value, each.label, each.count, each.chosen) for each in choices]
         if name not in OPEN and len(choices) <= MOST_CHECKBOXES:
             return Boxes(label, boxes)
+        chosen = [box for box in boxes if box.chosen]
         if name in COUNTRIES or len(choices) <= MOST_IN_A_SELECT:
-            return Entries(name, label, choices)
-        return Names(name, label, [box for box in boxes if box.chosen], offered(choices))
+            return Entries(name, label, chosen, [choice for choice in choices if not choice.chosen])
+        return Names(name, label, chosen, offered(choices))
 
 
 def offered(choices: list[Choice]) -> list[str]:

@@ -28,6 +28,7 @@ from organizations.models.sources import Source, language_format
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from organizations.models.records import Search
     from organizations.policy import Reader
 
 
@@ -44,6 +45,10 @@ class OrganizationQuerySet(NamedQuerySet):
 
     def with_those_below(self, above: Iterable[Organization]) -> Self:
         """These organizations and all whose parent, grandparent … is one of them: `osce` brings `odihr`."""
+        above = list(above)
+        in_hand = [organization.below_in_hand for organization in above if organization.below_in_hand is not None]
+        if len(in_hand) == len(above):
+            return self.filter(pk__in=set().union(*in_hand))
         below: dict[int, list[int]] = {}
         for pk, parent in self.model.objects.exclude(parent=None).values_list("pk", "parent_id"):
             below.setdefault(parent, []).append(pk)
@@ -109,6 +114,8 @@ class Organization(Record):
 
     # Set by the importer, so that names which are not stored yet are known as well.
     names_in_hand: list[OrganizationName] | None = None
+    # Set where all organizations were read at once: the keys of this one and of those below it.
+    below_in_hand: frozenset[int] | None = None
 
     class Meta:
         verbose_name = _("organization")
@@ -209,8 +216,8 @@ def gaps_between(names: Iterable[OrganizationName]) -> list[NameGap]:
 
 
 class OrganizationNameQuerySet(OneSourceQuerySet):
-    def word_found(self, word: str, user: Reader | None) -> models.Q:
-        return models.Q(organization__in=Organization.objects.all().with_word(word, user))
+    def word_found(self, word: str, search: Search) -> models.Q:
+        return models.Q(organization__in=Organization.objects.all().with_word(word, search))
 
 
 class OrganizationName(Record):
@@ -298,8 +305,8 @@ class OrganizationName(Record):
 
 
 class MembershipQuerySet(SourcedQuerySet):
-    def word_found(self, word: str, user: Reader | None) -> models.Q:
-        found = Organization.objects.all().with_word(word, user)
+    def word_found(self, word: str, search: Search) -> models.Q:
+        found = Organization.objects.all().with_word(word, search)
         return models.Q(organization__in=found) | models.Q(member_organization__in=found)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
@@ -54,6 +56,36 @@ def code_from(*parts: object) -> str:
     return slug(" ".join(str(part) for part in parts if part not in (None, "")))
 
 
+class Search:
+    """The folded words that are looked for, and for whom; without a reader, nothing is hidden."""
+
+    def __init__(self, words: list[str], user: Reader | None) -> None:
+        self.words, self.user = words, user
+        self._texts: dict[Any, dict[int, str]] = {}
+
+    def texts_seen(self, model: Any) -> dict[int, str]:
+        """Of the rows in which a word is found and of whose names some are hidden: the folded text of the others.
+
+        Read once for all words, so that a long search asks the database no more often than a short one.
+        """
+        if model not in self._texts:
+            self._texts[model] = {row.pk: row.search_text for row in self._rows_with_hidden_names(model)}
+        return self._texts[model]
+
+    def _rows_with_hidden_names(self, model: Any) -> list[Any]:
+        names = model._meta.get_field("names").related_model.objects
+        seen = names.all() if self.user is None else names.visible_to(self.user)
+        if not seen.query.where:
+            return []
+        any_word = reduce(or_, [models.Q(search_text__contains=word) for word in self.words])
+        unseen = names.exclude(pk__in=seen.values("pk"))
+        rows = model._default_manager.filter(any_word, names__in=unseen).distinct()
+        found = list(rows.prefetch_related(models.Prefetch("names", seen)))
+        for row in found:
+            row.keep_search_text()
+        return found
+
+
 class RecordQuerySet(models.QuerySet):
     """Rows of one kind of record. `visible_to` is the only door through which a reader meets them."""
 
@@ -95,12 +127,13 @@ class RecordQuerySet(models.QuerySet):
 
         For a reader, nothing is found by what that reader may not see.
         """
+        search = Search(words(text), user)
         found = models.Q()
-        for word in words(text):
-            found &= self.word_found(word, user)
+        for word in search.words:
+            found &= self.word_found(word, search)
         return self.filter(found | models.Q(code=text.strip().lower())) if found else self
 
-    def word_found(self, word: str, user: Reader | None) -> models.Q:
+    def word_found(self, word: str, search: Search) -> models.Q:
         """Where one folded word is looked for: the record's own folded text, if it keeps one."""
         return models.Q(search_text__contains=word)
 
@@ -129,25 +162,14 @@ class OneSourceQuerySet(RecordQuerySet):
 class NamedQuerySet(RecordQuerySet):
     """Rows that have `names` of their own, of which a reader may not see each."""
 
-    def word_found(self, word: str, user: Reader | None) -> models.Q:
-        found = super().word_found(word, user)
-        if user is None:
-            return found
-        names: Any = self.model._meta.get_field("names").related_model
-        seen = names.objects.visible_to(user)
-        unseen = names.objects.exclude(pk__in=seen.values("pk"))
-        # The folded text holds all names: where some are hidden, it is made anew of those that the reader sees.
-        doubtful: Any = self.model._default_manager.filter(found, names__in=unseen).distinct()
-        hidden = []
-        for row in doubtful.prefetch_related(models.Prefetch("names", seen)):
-            row.keep_search_text()
-            if word not in row.search_text:
-                hidden.append(row.pk)
-        return found & ~models.Q(pk__in=hidden)
+    def word_found(self, word: str, search: Search) -> models.Q:
+        # The folded text holds all names: where some are hidden, that of those that the reader sees decides.
+        hidden = [pk for pk, text in search.texts_seen(self.model).items() if word not in text]
+        return super().word_found(word, search) & ~models.Q(pk__in=hidden)
 
-    def with_word(self, word: str, user: Reader | None) -> Self:
+    def with_word(self, word: str, search: Search) -> Self:
         """The rows in which one folded word is found, for the search of records that point to them."""
-        return self.filter(self.word_found(word, user))
+        return self.filter(self.word_found(word, search))
 
 
 class Record(models.Model):

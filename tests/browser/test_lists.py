@@ -14,6 +14,7 @@ from tests.factories import DeploymentFactory, ElectionFactory, SourceFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+COMPLETED, ANNOUNCED = (f"[name=status][value={status}]" for status in ("completed", "announced"))
 OPEN = "Deployments – Election observation mission tracker"
 CHIPS = "[...document.querySelectorAll('.chip')].map((chip) => chip.lastChild.previousSibling.data.trim())"
 FOCUSED = "document.activeElement.id || document.activeElement.innerText"
@@ -76,7 +77,7 @@ def state(page):
         page.inner_text("#results-heading"),
         page.locator("tbody tr").first.inner_text(),
         page.evaluate(CHIPS),
-        page.is_checked("#f-status-completed"),
+        page.is_checked(COMPLETED),
     )
 
 
@@ -86,7 +87,7 @@ def test_back_and_forward_show_what_the_address_says_and_so_does_a_new_browser(l
         page.on("console", lambda message: complaints.append(message.text))
         page.goto(lists.address)
         seen = [(page.url, state(page))]
-        page.check("#f-status-completed")
+        page.check(COMPLETED)
         for selector in ("text=Apply filters", "#by-election_day", ".pager a[rel=next]"):
             act(page, selector)
             seen.append((page.url, state(page)))
@@ -129,7 +130,7 @@ def test_each_act_moves_the_focus_where_one_goes_on_and_is_told_once(lists):
         for selector in ("#head-status", ".pager a[rel=next]", ".chip >> nth=0", ".chip >> nth=1", ".chip >> nth=0"):
             act(page, selector)
             focused.append(page.evaluate(FOCUSED).replace("\n", " "))
-        page.check("#f-status-completed")
+        page.check(COMPLETED)
         act(page, "text=Apply filters")
         focused.append(page.evaluate(FOCUSED))
         assert focused == [
@@ -149,8 +150,8 @@ def test_each_act_moves_the_focus_where_one_goes_on_and_is_told_once(lists):
             "30 deployments.",
         ]
         # What is taken away above the rows is taken away in the panel too.
-        assert page.is_checked("#f-status-completed")
-        assert not page.is_checked("#f-status-announced")
+        assert page.is_checked(COMPLETED)
+        assert not page.is_checked(ANNOUNCED)
 
 
 def test_on_a_narrow_screen_the_panel_makes_way_and_everything_can_be_touched(lists):
@@ -158,10 +159,10 @@ def test_on_a_narrow_screen_the_panel_makes_way_and_everything_can_be_touched(li
         page.set_viewport_size({"width": 360, "height": 800})
         page.goto(lists.address)
         page.click("#filter-summary")
-        page.check("#f-status-completed")
+        page.check(COMPLETED)
         assert page.evaluate(TOO_SMALL) == []
         act(page, "text=Apply filters")
-        assert not page.is_visible("#f-status-completed")
+        assert not page.is_visible(COMPLETED)
         assert page.evaluate(FOCUSED) == "results-heading"
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
@@ -214,7 +215,7 @@ def test_without_javascript_it_all_works(lists):
         plain.add_cookies([lists.session])
         page = plain.new_page()
         page.goto(lists.address)
-        page.check("#f-status-completed")
+        page.check(COMPLETED)
         page.click("text=Apply filters")
         # What was left blank is no part of the address.
         assert page.url == f"{lists.address}?status=completed"

@@ -75,9 +75,9 @@ def test_the_page_links_its_files_and_its_address_in_the_api(record, client):
     markup = client.get(page("deployments", "?sender_country=KZ&ordering=code&page_size=50")).content.decode()
     query = "?sender_country=KZ&amp;ordering=code"
     for link in (
-        f'<a href="{query}&amp;format=csv">Download 2 rows as CSV</a>',
-        f'<a href="{query}&amp;format=xlsx">as XLSX</a>',
-        f'<a href="{query}&amp;format=ndjson">as NDJSON</a>',
+        f'<a href="{query}&amp;format=csv">CSV, 2 rows</a>',
+        f'<a href="{query}&amp;format=xlsx">XLSX, 2 rows</a>',
+        f'<a href="{query}&amp;format=ndjson">NDJSON, 2 rows</a>',
         f'<a href="/api/v1/deployments/{query}">API address of this list</a>',
     ):
         assert link in markup

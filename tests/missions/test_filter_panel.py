@@ -30,7 +30,7 @@ def panel(client, query=""):
 def boxes(client, query=""):
     """The checkboxes by parameter and value: their words, and whether they are ticked."""
     found = re.findall(
-        r'type="checkbox" name="(\w+)" value="([\w-]+)" id="[\w-]+"( checked)?><label for="[\w-]+">(.*?)</label>',
+        r'<input type="checkbox" name="(\w+)" value="([\w-]+)"( checked)?>(.*?)</label>',
         panel(client, query),
     )
     return {
@@ -41,26 +41,22 @@ def boxes(client, query=""):
 
 def options(client, name, query=""):
     selects = re.findall(rf'<select name="{name}".*?</select>', panel(client, query))
-    return [re.findall(r'<option value="([^"]*)"( selected)?>([^<]*)</option>', each) for each in selects]
+    return [re.findall('<option value="([^"]*)">([^<]*)', each) for each in selects]
 
 
 def test_a_choice_says_how_many_rows_it_has_and_one_without_rows_stays_and_says_none(two_parties, client):
     told = boxes(client)
     assert told["status", "completed"] == ("Completed 1", False)
     assert told["status", "planned"] == ("Planned none", False)
-    assert options(client, "sender_country") == [
-        [("", "", "Any"), ("KZ", "", "Kazakhstan (1)"), ("UZ", "", "Uzbekistan (1)")]
-    ]
+    assert options(client, "sender_country") == [[("", "Any"), ("KZ", "Kazakhstan (1)"), ("UZ", "Uzbekistan (1)")]]
 
 
 def test_a_choice_heeds_all_filters_but_its_own_and_what_is_chosen_is_ticked(two_parties, client):
     query = "?sender_country=KZ&status=completed"
     assert boxes(client, query)["status", "completed"] == ("Completed 1", True)
     assert boxes(client, query)["status", "announced"] == ("Announced none", False)
-    assert options(client, "sender_country", query) == [
-        [("", "", "—"), ("KZ", " selected", "Kazakhstan (1)"), ("UZ", "", "Uzbekistan (none)")],
-        [("", "", "—"), ("KZ", "", "Kazakhstan (1)"), ("UZ", "", "Uzbekistan (none)")],
-    ]
+    assert boxes(client, query)["sender_country", "KZ"] == ("Kazakhstan 1", True)
+    assert options(client, "sender_country", query) == [[("", "—"), ("UZ", "Uzbekistan (none)")]]
 
 
 def test_what_is_wanting_in_a_row_is_one_group_of_checkboxes_over_several_filters(two_parties, client):
@@ -108,8 +104,8 @@ def test_of_a_long_list_the_names_with_most_rows_are_offered(many_senders, clien
     )
     markup = panel(client)
     datalist = markup[markup.index('<datalist id="names-sender">') :]
-    offered = re.findall('<option value="([^"]*)">', datalist[: datalist.index("</datalist>")])
-    assert (len(offered), html.unescape(offered[0])) == (25, "Body “59” & Sons")
+    offered = re.findall("<option>([^<]*)", datalist[: datalist.index("</datalist>")])
+    assert (len(offered), html.unescape(offered[0])) == (10, "Body “59” & Sons")
 
 
 def test_what_is_chosen_of_a_long_list_is_a_box_to_be_unticked(many_senders, client):

@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 
 from missions.api_examples import FACETS_OF_KYRGYZSTAN_2017, MATRIX_OF_KYRGYZSTAN_2017
-from missions.totals import total_announced
+from missions.facets import Tally
+from missions.listed import Listed
 from tests.missions.test_facets import ask as ask_facets
 from tests.missions.test_lists import api, body_of
 from tests.missions.test_matrix import LAYOUTS, MATRIX, ask, by_column, ends, places
@@ -72,7 +73,7 @@ def rows_and_sum():
     @cache
     def of(query):
         rows = visitor.get(api("deployments", f"?{query}&count=exact")).json()["count"]
-        return rows, total_announced(filterset(query, NOBODY), NOBODY)
+        return rows, Listed(Tally(filterset(query, NOBODY), NOBODY)).announced
 
     return of
 

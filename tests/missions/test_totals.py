@@ -8,10 +8,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import QueryDict
 from django.test import RequestFactory
 
+from missions.facets import Tally
 from missions.filters import DeploymentFilterSet
+from missions.listed import Listed
 from missions.lists import deployment_rows
 from missions.reconciliation import Range
-from missions.totals import declined_by_senders, total_announced
+from missions.totals import declined_by_senders
 from tests.factories import (
     AssignmentFactory,
     ChannelFactory,
@@ -65,7 +67,7 @@ def filterset(query, user):
 def total(rebuild):
     def of(query="", user=NOBODY):
         rebuild()
-        summed = total_announced(filterset(query, user), user)
+        summed = Listed(Tally(filterset(query, user), user)).announced
         return summed.figure, summed.parties, summed.shares_unknown, summed.without_number
 
     return of
