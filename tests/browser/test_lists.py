@@ -182,7 +182,7 @@ def test_what_is_found_comes_into_sight(lists):
     """The button stands below the long panel; whoever presses it sees the rows, and not the room beside the panel."""
     with lists as page:
         page.goto(lists.address)
-        page.check("#f-status-completed")
+        page.check(COMPLETED)
         page.locator("text=Apply filters").scroll_into_view_if_needed()
         page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
         page.focus("text=Apply filters")

@@ -1,4 +1,4 @@
-"""The case that the tracker was made for, as a visitor's browser shows it: the 46 of Kyrgyzstan 2017, and who declined."""
+"""The case that the tracker was made for, as a browser shows it: the 46 of Kyrgyzstan 2017, and who declined."""
 
 from __future__ import annotations
 
