@@ -128,6 +128,10 @@ class Day(django_filters.DateFilter):  # type: ignore[misc]
 
     field_class = ForgivingDateField
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        # A browser offers a calendar; what an address says may be written in any way that the field reads.
+        super().__init__(*args, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **options)
+
 
 class YesNo(django_filters.Filter):  # type: ignore[misc]
     """ "yes" keeps the rows of the queryset's method `yes`, "no" those of its method `no`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from babel import Locale
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language
@@ -11,6 +12,13 @@ from django.utils.translation import get_language
 from lib.spoken import Spoken
 
 register = template.Library()
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """What a language is called in the reader's: Kazakh for kk; one that the CLDR does not know keeps its code."""
+    reader = Locale.parse(get_language() or "en", sep="-")
+    return str(reader.languages.get(code.replace("-", "_"), code))
 
 
 @register.filter
