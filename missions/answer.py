@@ -22,7 +22,7 @@ from missions.models import Election, Mission
 from missions.models.deployments import Share
 from missions.readings import READ_KINDS
 from missions.reconciliation import ALL, Reader
-from missions.totals import of_the_senders_chosen
+from missions.totals import invitations_declined
 from organizations.countries import country_name
 from organizations.models import Organization, Source
 
@@ -325,11 +325,8 @@ class Answer:
 
     def declined(self) -> Any:
         """The invitations that the senders of the question declined; None where it names no sender."""
-        chosen = self.filterset.form.cleaned_data
-        if not (chosen["sender"] or chosen["sender_country"]):
-            return None
-        rows = of_the_senders_chosen(self.filterset, lists.invitation_rows(self.user).declined())
-        return rows.order_by("election__election_day", "code")
+        asked = invitations_declined(self.filterset, lists.invitation_rows(self.user))
+        return asked.qs.order_by("election__election_day", "code") if asked else None
 
 
 def unique(sources: Iterable[Source]) -> list[Source]:

@@ -164,6 +164,12 @@ class InvitationFilterSet(OfElectionFilterSet):
     invitee = AnyOfCodes("invitee", queryset=organizations, label=_("Invitee"))
     response = AnyOfChoices("response", choices=Invitation.Response.choices, label=_("Answer"))
     reason = AnyOfChoices("reason", choices=Reason.choices, label=_("Reason"))
+    # Named as in the list of deployments, so that whom a state sent and what it declined is asked alike.
+    sender_country = AnyOfChoices("invitee__country", choices=country_choices, label=_("Invited state"))
+    sender = AnyOfCodes(queryset=organizations, verb="to_bodies", label=_("Invited body, with those below"))
+    election_kind = OfElectionChoices("kind", choices=Election.Kind.choices, label=_("Kind of election"))
+    date_after = OfElectionDay("election_day", "gte", label=_("Election day from"))
+    date_before = OfElectionDay("election_day", "lte", label=_("Election day to"))
     source = CitedSource("sources")
 
 

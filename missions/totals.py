@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.http import QueryDict
 
 from missions.election_records import records_seen_by
+from missions.filters import InvitationFilterSet
 from missions.ladder import ZERO
 from missions.models import Deployment, Election, Invitation
 from missions.reconciliation import Range, Reader
-from organizations.models import Organization
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,25 +63,23 @@ class DeclinedInvitations:
 
 def declined_by_senders(filterset: DeploymentFilterSet, user: Person) -> DeclinedInvitations | None:
     """Invitations that the senders chosen in the list declined, for the elections chosen; None without such."""
+    asked = invitations_declined(filterset, Invitation.objects.visible_to(user))
+    found = asked.qs.count() if asked else 0
+    return DeclinedInvitations(found, asked.data.urlencode()) if asked and found else None
+
+
+def invitations_declined(filterset: DeploymentFilterSet, invitations: Any) -> InvitationFilterSet | None:
+    """The list of these invitations, asked for those that the chosen senders declined for the elections chosen.
+
+    It is asked in the words of the list of deployments, so that its address is no longer than that one. None where no
+    sender is chosen.
+    """
     chosen = filterset.form.cleaned_data
     if not (chosen["sender"] or chosen["sender_country"]):
         return None
-    invitations = of_the_senders_chosen(filterset, Invitation.objects.visible_to(user).declined())
-    found = list(invitations.values_list("election__code", "invitee__code"))
-    if not found:
-        return None
-    query = [("response", Invitation.Response.DECLINED.value)]
-    query += [("election", code) for code in sorted({election for election, _invitee in found})]
-    query += [("invitee", code) for code in sorted({invitee for _election, invitee in found})]
-    return DeclinedInvitations(len(found), urlencode(query))
-
-
-def of_the_senders_chosen(filterset: DeploymentFilterSet, invitations: Any) -> Any:
-    """Of these invitations those to the senders chosen in the list, for the elections chosen."""
-    chosen = filterset.form.cleaned_data
-    bodies = Organization.objects.all().with_those_below(chosen["sender"])
-    senders = Q(invitee__country__in=chosen["sender_country"]) | Q(invitee__in=bodies)
-    invitations = invitations.filter(senders)
-    for name in FILTERS_OF_ELECTIONS:
-        invitations = filterset.filters[name].filter(invitations, chosen[name])
-    return invitations
+    query = QueryDict(mutable=True)
+    query["response"] = Invitation.Response.DECLINED.value
+    for name in ("sender_country", "sender", *FILTERS_OF_ELECTIONS):
+        if chosen[name]:
+            query.setlist(name, filterset.data.getlist(name))
+    return InvitationFilterSet(query, invitations, request=filterset.request)

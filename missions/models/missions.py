@@ -214,6 +214,10 @@ class InvitationQuerySet(RowsOfElections, SourcedQuerySet):
         same = organizing.filter(election=models.OuterRef("election"), organizer=models.OuterRef("invitee"))
         return self.filter(kept_by(user) | models.Exists(same))
 
+    def to_bodies(self, organizations: Iterable[Organization]) -> Self:
+        """Invitations to one of these, or to an organization below one of these."""
+        return self.filter(invitee__in=Organization.objects.all().with_those_below(organizations))
+
     def declined(self) -> Self:
         return self.filter(response=Invitation.Response.DECLINED)
 

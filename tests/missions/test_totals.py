@@ -13,7 +13,7 @@ from missions.filters import DeploymentFilterSet
 from missions.listed import Listed
 from missions.lists import deployment_rows
 from missions.reconciliation import Range
-from missions.totals import declined_by_senders
+from missions.totals import DeclinedInvitations, declined_by_senders
 from tests.factories import (
     AssignmentFactory,
     ChannelFactory,
@@ -312,6 +312,25 @@ def test_only_invitations_to_the_chosen_elections_are_counted(client, invited, d
     invited(commission, election=ElectionFactory(code="mn", country="MN", kind="parliamentary"))
     found = declined(f"sender_country=KZ&{query}")
     assert (found.count, listed(client, found)) == (1, [asked.code])
+
+
+def test_invitations_for_more_elections_than_an_address_may_name_are_led_to_all_the_same(
+    client, invited, declined, commission
+):
+    for _number in range(51):
+        invited(commission, election=ElectionFactory())
+    found = declined("sender_country=KZ")
+    assert found == DeclinedInvitations(51, "response=declined&sender_country=KZ")
+    answer = client.get(page("invitations", f"?{found.query}"))
+    assert (answer.status_code, answer.context["page"].paginator.count) == (200, 51)
+
+
+def test_a_state_and_a_body_are_asked_together_as_in_the_list(client, invited, declined, commission):
+    invited(OrganizationFactory(code="parliament-kz", country="KZ", kind="parliament"))
+    asked = invited(commission)
+    found = declined("sender_country=KZ&sender=cec-kz")
+    assert (found.count, listed(client, found)) == (1, [asked.code])
+    assert declined("sender_country=UZ&sender=cec-kz") is None
 
 
 def test_a_sender_is_asked_with_the_bodies_below_it(invited, declined, commission):
