@@ -46,7 +46,10 @@ COLUMNS = {
     "status": "status",
 }
 # What is added up of the rows, beside them.
-ADDED_UP = ("code", "part_of_open", "announced_low", "announced_high", "announced_approximate")
+ADDED_UP = (
+    *("code", "part_of_open"),
+    *("announced_low", "announced_high", "announced_approximate", "announced_not_published"),
+)
 # What only the filter itself can tell, choice by choice.
 TOLD_BY_FILTER = ("share", "agreement", "channels_agree", "named", "sourced")
 

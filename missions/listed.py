@@ -14,7 +14,7 @@ from missions.totals import CALLED_OFF
 
 if TYPE_CHECKING:
     from missions.facets import Row, Tally
-    from missions.totals import Sum
+    from missions.matrix import Measured
 
 
 class Listed:
@@ -25,8 +25,8 @@ class Listed:
         self.parties = [party_of(row) for row in tally.listed]
 
     @property
-    def announced(self) -> Sum:
-        return self.measures.added(self.parties, self.chosen_missions)
+    def announced(self) -> Measured:
+        return self.measures.of(self.parties, self.chosen_missions)
 
     def years(self) -> list[Cell]:
         """In the number of a year each party stands once."""
@@ -86,5 +86,6 @@ def party_of(row: Row) -> Party:
         sender_country=str(told["sender_country"]),
         sender=told["sender"],
         figure=Range(told["announced_low"], told["announced_high"], approximate=bool(told["announced_approximate"])),
+        not_published=bool(told["announced_not_published"]),
         missions=frozenset(passage.mission for passage in row.passages),
     )

@@ -94,13 +94,18 @@ class Heading:
 @dataclass(frozen=True, slots=True)
 class Measured:
     """A figure and in how many parties it stands, and why it may be open: parties without a number, shares that nobody
-    published, and how many of the rows are parts of other parties, which are never added."""
+    published, and how many of the rows are parts of other parties, which are never added, or were called off.
+
+    `not_checked`: how many of those without a number nobody has looked into.
+    """
 
     figure: Range
     parties: int
     without_number: int = 0
+    not_checked: int = 0
     shares_unknown: int = 0
     parts_not_added: int = 0
+    called_off: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +138,10 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A row of the list. `missions`: those that the reader sees it go through; `figure`: its number of the measure."""
+    """A row of the list. `missions`: those that the reader sees it go through; `figure`: its number of the measure.
+
+    `not_published`: somebody looked for that number in vain.
+    """
 
     key: int
     code: str
@@ -145,6 +153,7 @@ class Party:
     sender_country: str
     sender: int | None
     figure: Range
+    not_published: bool
     missions: frozenset[str]
 
 
@@ -197,7 +206,7 @@ def parties_of(filterset: MatrixFilterSet, user: Person, measure: str) -> list[P
         through.setdefault(party, set()).add(mission)
     kind = measure if measure in READ_KINDS else READ_KINDS[0]
     columns = ("pk", "code", "status", "part_of_open", "election__code", "election__election_day", "election__country")
-    ends = (f"{kind}_low", f"{kind}_high", f"{kind}_approximate")
+    ends = (f"{kind}_low", f"{kind}_high", f"{kind}_approximate", f"{kind}_not_published")
     return [
         Party(
             key=key,
@@ -210,9 +219,10 @@ def parties_of(filterset: MatrixFilterSet, user: Person, measure: str) -> list[P
             sender_country=str(country),
             sender=sender,
             figure=Range(low, high, approximate=bool(about)),
+            not_published=bool(in_vain),
             missions=frozenset(through.get(key, ())),
         )
-        for key, code, status, is_part, election, day, host, country, sender, low, high, about in rows.values_list(
+        for key, code, status, is_part, election, day, host, country, sender, low, high, about, in_vain in rows.values_list(
             *columns, "sender_country", "sender", *ends
         )
     ]
@@ -352,18 +362,21 @@ class Measures:
         return self.head_counts(parties, missions)
 
     def head_counts(self, parties: list[Party], missions: frozenset[str] | None) -> Measured:
-        added = self.added(parties, missions)
-        figure = added.figure if added.parties else UNKNOWN
-        parts = sum(party.is_part for party in parties)
-        return Measured(figure, added.parties, added.without_number, added.shares_unknown, parts)
-
-    def added(self, parties: list[Party], missions: frozenset[str] | None) -> Sum:
-        """The sum over the parties; parts of other parties are never added."""
+        """The sum over the parties, those that are parts of others aside; a sum of none is no figure."""
+        whole = [party for party in parties if not party.is_part]
         added = Sum()
-        for party in parties:
-            if not party.is_part:
-                added.add(self.share(party, missions), party.figure, called_off=party.called_off)
-        return added
+        for party in whole:
+            added.add(self.share(party, missions), party.figure, called_off=party.called_off)
+        blank = [party for party in whole if not party.figure.known]
+        return Measured(
+            figure=added.figure if added.parties else UNKNOWN,
+            parties=added.parties,
+            without_number=added.without_number,
+            not_checked=sum(not party.called_off and not party.not_published for party in blank),
+            shares_unknown=added.shares_unknown,
+            parts_not_added=len(parties) - len(whole),
+            called_off=sum(party.called_off for party in blank),
+        )
 
     def share(self, party: Party, missions: frozenset[str] | None) -> Range:
         # A party behind a cell goes through a mission of its column: its only one is all of it.

@@ -19,6 +19,7 @@ from missions import api
 from missions.facets import Tally
 from missions.listed import Listed
 from missions.lists import bare_deployment_rows, with_what_is_in_hand
+from missions.matrix import MEASURES, Cell
 from missions.models import VotingDay
 from missions.timeline import scale_of, stays_of, votes_of, voting_days_of
 from missions.totals import declined_by_senders
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponseBase
     from django_stubs_ext import StrOrPromise
-
-    from missions.matrix import Cell
 
 VIEWS = {"table": gettext_lazy("Table"), "timeline": gettext_lazy("Timeline"), "years": gettext_lazy("By year")}
 # Of each column its name and the order that its head offers first; the first column always stands.
@@ -162,8 +161,12 @@ class DeploymentList(ListPage):
 
     def extra_context(self, context: dict[str, Any]) -> dict[str, Any]:
         drawn = {"table": self.table, "timeline": self.timeline, "years": self.years}[self.view]
+        total = self.listed.announced
+        everything = Cell(None, None, context["page"].paginator.count, total, context["query"].urlencode())
         return {
-            "total": self.listed.announced,
+            "total": total,
+            "announced": MEASURES["announced"],
+            "total_shown": Shown(everything, "announced"),
             "declined": declined_by_senders(self.filterset, self.request.user),
             "view": self.view,
             "views": VIEWS,

@@ -250,7 +250,7 @@ def test_the_total_in_words(client, party, rebuild, announced, words):
 
 def test_the_total_in_words_says_that_a_share_is_unknown(client, three_missions, rebuild):
     rebuild()
-    sentence = "Announced: up to 44 in 1 deployment; the share of 1 in the chosen missions is unknown."
+    sentence = "Announced: 0 to 44 in 1 deployment; the share of 1 in the chosen missions is unknown."
     assert words_under_the_filters(client, "?organizer=cis") == sentence
     assert words_under_the_filters(client) == "Announced: 46 in 1 deployment."
 
