@@ -18,7 +18,7 @@ from missions.models import Assignment, PeopleFile, Statement
 from missions.readings import mark_changed
 from observers.models import ERASED_NAME, Erasure, Merge, Observer, ObserverName
 from organizations.changes import RecordChange, Watched, log_change
-from organizations.models import Change, ChangedRecord, PersonalValue, Source, SourceCopy
+from organizations.models import Change, ChangedRecord, PersonalValue, SavedView, Source, SourceCopy
 from organizations.policy import PERSONAL_FIELDS, is_data_protection
 
 if TYPE_CHECKING:
@@ -29,7 +29,18 @@ if TYPE_CHECKING:
     from organizations.policy import Reader
 
 # From which tables erasing takes values away.
-TABLES = (Observer, ObserverName, Assignment, Statement, Merge, PersonalValue, PeopleFile, Session, SourceCopy)
+TABLES = (
+    Observer,
+    ObserverName,
+    Assignment,
+    Statement,
+    Merge,
+    PersonalValue,
+    PeopleFile,
+    SavedView,
+    Session,
+    SourceCopy,
+)
 
 
 class ErasureRefused(Exception):
@@ -119,12 +130,13 @@ def erase_person(*, erasure: Erasure, by: User, now: datetime) -> None:
     person = Observer.objects.select_for_update(of=("self",)).get(pk=stored.observer_id)
     held = Held(person)
     # Found by what is taken away below, and so before it.
-    sessions, files, copies = held.sessions(), held.people_files(), held.copies()
+    sessions, files, copies, views = held.sessions(), held.people_files(), held.copies(), held.saved_views()
     watched = Watched()
     watched.look_at(Source, [copy.source_id for copy in copies])
     SourceCopy.objects.filter(pk__in=[copy.pk for copy in copies]).delete()
     Session.objects.filter(pk__in=[session.pk for session in sessions]).delete()
     PeopleFile.objects.filter(pk__in=[file.pk for file in files]).delete()
+    SavedView.objects.filter(pk__in=[view.pk for view in views]).delete()
     held.logged_with_others().delete()
     PersonalValue.objects.filter(observer__in=held.codes).delete()
     Statement.objects.filter(pk__in=[statement.pk for statement in held.statements]).delete()

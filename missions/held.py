@@ -7,6 +7,7 @@ import re
 from functools import cached_property
 from html import unescape
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import parse_qsl
 
 from django.contrib.sessions.models import Session
 from django.db import models
@@ -14,11 +15,11 @@ from django.db.models import Q
 from django.db.models.functions import Cast
 
 from lib.spreadsheets import SpreadsheetRefused, read_spreadsheet
-from lib.text import fold, words
+from lib.text import fold, slug, words
 from missions.models import Assignment, PeopleFile, Statement
 from observers.models import Merge, Observer, ObserverName
 from organizations.changes import NAMES, SHARED, free_texts
-from organizations.models import Change, ChangedRecord, PersonalValue, SourceCopy
+from organizations.models import Change, ChangedRecord, PersonalValue, SavedView, SourceCopy
 from organizations.models.changes import record_kinds
 from organizations.models.copies import READABLE
 from organizations.policy import PERSONAL_FIELDS
@@ -200,6 +201,19 @@ class Held:
             if any(begins_a_word.search(text) for text in (unescape(copy.written()), copy.text()))
         ]
 
+    def saved_views(self) -> list[SavedView]:
+        """The saved lists whose name, or what is searched for in them, holds a family name."""
+        names = self.family_names()
+        begins_a_word = names_in(names)
+        # An address keeps the first name of a list, in the letters of addresses.
+        in_address = names_in([slug(name) for name in names if slug(name) != slug("")])
+        return [
+            view
+            for view in SavedView.objects.select_related("user").order_by("pk")
+            if in_address.search(view.slug)
+            or any(begins_a_word.search(text) for text in (view.name, *texts_of_query(view.query)))
+        ]
+
     def copies_to_look_at(self) -> list[SourceCopy]:
         """Copies that cannot be read here, of the sources that name the person."""
         named: list[ObserverName | Statement] = [*self.names, *self.statements]
@@ -261,6 +275,11 @@ def texts_in(value: Any) -> Iterator[str]:
                 yield from texts_in(json.loads(value))
             except ValueError:
                 return
+
+
+def texts_of_query(query: str) -> list[str]:
+    """The values of a query string as people wrote them."""
+    return [value for _name, value in parse_qsl(query)]
 
 
 def folded(value: PersonalValue) -> list[str]:

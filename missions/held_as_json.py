@@ -51,6 +51,9 @@ def everything_held(person: Observer, *, asked: str) -> dict[str, Any]:
             for file in held.people_files()
         ],
         "copies_of_sources": [{"source": copy.source.code, "sha256": copy.sha256} for copy in held.copies()],
+        "saved_lists": [
+            {"saved_by": named(view.user), "name": view.name, "query": view.query} for view in held.saved_views()
+        ],
         "sessions_of_users": len(held.sessions()),
         "free_texts_about_other_things": [
             {"record": f"{text.record.resource()}/{text.record.code}", "column": text.column} for text in held.texts()

@@ -222,9 +222,8 @@ def parties_of(filterset: MatrixFilterSet, user: Person, measure: str) -> list[P
             not_published=bool(in_vain),
             missions=frozenset(through.get(key, ())),
         )
-        for key, code, status, is_part, election, day, host, country, sender, low, high, about, in_vain in rows.values_list(
-            *columns, "sender_country", "sender", *ends
-        )
+        for row in rows.values_list(*columns, "sender_country", "sender", *ends)
+        for key, code, status, is_part, election, day, host, country, sender, low, high, about, in_vain in [row]
     ]
 
 

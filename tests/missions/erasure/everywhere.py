@@ -16,7 +16,7 @@ from django.test import RequestFactory
 from missions.actions import merge_observers
 from missions.models import PeopleFile
 from organizations.changes import Watched, log_change
-from organizations.models import SourceCopy
+from organizations.models import SavedView, SourceCopy
 from tests.factories import (
     AssignmentFactory,
     HeadCountFactory,
@@ -118,6 +118,7 @@ class Everywhere:
         self.send_a_spreadsheet()
         self.say_in_a_session()
         self.keep_a_copy(gazette)
+        self.save_a_list()
 
     def change(self, record, **values):
         """As the admin does, with an entry in the log."""
@@ -144,6 +145,11 @@ class Everywhere:
         """A page that names the person, and says something more."""
         page = f"<!doctype html><p>{self.person.family_name}: {self.new('copy of a source')}</p>"
         SourceCopy.objects.store(source=source, content=page.encode(), by=self.coordinator, now=NOW)
+
+    def save_a_list(self):
+        """The name of a person typed into the search, and into the list's name."""
+        called = f"{self.person.family_name} {self.new('saved list: name')}"
+        SavedView.objects.create(user=self.coordinator, name=called, query=f"q={self.person.family_name}")
 
     def say_in_a_session(self):
         """A message that its reader has not seen yet, as the admin says it."""

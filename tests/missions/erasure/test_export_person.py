@@ -41,7 +41,7 @@ def test_every_value_that_is_held_anywhere_is_in_the_answer(everywhere):
     printed, said = asked(everywhere.person.code)
     missing = {place for place, value in everywhere.values.items() if value not in printed}
     assert missing == NOT_THEMSELVES
-    assert len(everywhere.values) - len(missing) == 25
+    assert len(everywhere.values) - len(missing) == 26
     assert said == ""
 
 
@@ -80,6 +80,8 @@ def test_the_answer_names_missions_sources_uploads_sessions_and_acts(everywhere)
         {"sent_by": "asks", "sent_at": "2030-07-01T12:00:00+00:00", "imported_at": None}
     ]
     assert told["sessions_of_users"] == 1
+    [saved] = told["saved_lists"]
+    assert (saved["saved_by"], saved["query"]) == ("asks", f"q={everywhere.values['family name']}")
     changed = next(act for act in told["log_of_changes"] if "email" in act["columns"])
     values = everywhere.values
     assert changed["columns"]["email"] == [values["e-mail before"], values["e-mail"]]
