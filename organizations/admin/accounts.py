@@ -9,16 +9,21 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import UserChangeForm
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from lib.one_writer import wait_for_other_writers
 from organizations.admin.logging import LoggedAccounts
+from organizations.admin.versions import VERSION, fingerprint_of, who_and_when
+from organizations.changes import told_stored
 from organizations.forms import NamedRows
 from organizations.models import StaffRole, User
+from organizations.models.changes import ACCOUNTS
 from organizations.policy import is_administrator
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 
 class ForAdministrators(admin.options.BaseModelAdmin):
@@ -67,6 +72,9 @@ class StaffRoleRows(ForAdministrators, admin.TabularInline):
 class AccountForm(UserChangeForm):
     """An account, with a way out for whoever has lost the second factor."""
 
+    # What is said to whoever saves on top of what somebody else has stored meanwhile; blank: nobody has.
+    outdated = ""
+
     take_second_factor_away = forms.BooleanField(
         label=_("take the second factor away"),
         required=False,
@@ -81,6 +89,12 @@ class AccountForm(UserChangeForm):
             "is_active": "",
             "is_superuser": _("Keeps reference data, accounts, and the records that no organization keeps."),
         }
+
+    def clean(self) -> dict[str, Any] | None:
+        if self.outdated:
+            again = _("Nothing is stored yet: saving again stores what stands here.")
+            raise forms.ValidationError([self.outdated, again])
+        return super().clean()
 
 
 @admin.register(User)
@@ -116,6 +130,34 @@ class UserAdmin(ForAdministrators, LoggedAccounts, DjangoUserAdmin):
         """Nobody gives rights to themselves, or locks themselves out."""
         fixed = super().get_readonly_fields(request, obj)
         return (*fixed, "is_active", *User.DUTIES) if obj == request.user else fixed
+
+    def changeform_view(self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any) -> Any:
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, *args, **kwargs)
+        with transaction.atomic():
+            # Nobody else writes between the comparing and the saving.
+            wait_for_other_writers()
+            return super().changeform_view(request, object_id, *args, **kwargs)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, *args: Any, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, *args, **kwargs)
+        if obj and request.method == "POST" and request.POST.get(VERSION) != self.version(obj):
+            form.outdated = who_and_when(request, [(ACCOUNTS, str(obj.pk))])
+        return form
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        obj: Any = kwargs.get("obj")
+        # Whoever was told that somebody else changed the account has seen that version.
+        return super().render_change_form(
+            request, context | ({"version": self.version(obj)} if obj else {}), *args, **kwargs
+        )
+
+    @staticmethod
+    def version(account: User) -> str:
+        """Tells what is stored of the account and its roles now from what was and will be."""
+        return fingerprint_of([told_stored(User, [account.pk])[account.pk].values])
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Only what the list's own filters send: a password's digest is no subject for questions."""

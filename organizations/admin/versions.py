@@ -135,7 +135,7 @@ class CheckedAdmin(LoggedAdmin):
     ) -> HttpResponse:
         context = {
             "title": _("Two versions: nothing is stored yet"),
-            "sentence": self.who_and_when(request, meanwhile.changed),
+            "sentence": who_and_when(request, meanwhile.changed),
             "original": obj,
             "parts": meanwhile.parts(),
             "conflicts": meanwhile.number_of_conflicts(),
@@ -170,24 +170,6 @@ class CheckedAdmin(LoggedAdmin):
         context |= self.admin_site.each_context(request)
         return TemplateResponse(request, "admin/two_versions.html", context, status=409)
 
-    def who_and_when(self, request: HttpRequest, changed: Iterable[tuple[str, str]]) -> str:
-        """Who changed these records last, given by kind and code, as far as the user may read it."""
-        rows = ChangedRecord.objects.visible_to(request.user).select_related("change__by")
-        last = max(
-            (row for resource, code in changed if (row := rows.of(resource, code).order_by("-pk").first())),
-            key=lambda row: row.pk,
-            default=None,
-        )
-        if last is None:
-            return _("Somebody else changed this record while you had it open.")
-        told = {
-            "who": last.change.by or _("whoever runs the server"),
-            "when": date_format(last.change.at, "DATETIME_FORMAT"),
-        }
-        if last.change.by == request.user:
-            return _("You changed this record elsewhere while you had it open here: %(when)s UTC.") % told
-        return _("Somebody else changed this record while you had it open: %(who)s, %(when)s UTC.") % told
-
     # Deleting
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
@@ -198,7 +180,7 @@ class CheckedAdmin(LoggedAdmin):
             obj = self.locked(request, object_id) if is_sent else self.get_object(request, unquote(object_id))
             version = self.fingerprint(obj) if obj else ""
             if is_sent and obj and request.POST.get(VERSION) != version and self.has_delete_permission(request, obj):
-                messages.error(request, self.who_and_when(request, [(obj.resource(), obj.code)]))
+                messages.error(request, who_and_when(request, [(obj.resource(), obj.code)]))
                 messages.error(request, _("Nothing was deleted. Look at the record again first."))
                 # As if the page were only now opened.
                 request.method, request.POST = "GET", QueryDict()
@@ -212,5 +194,29 @@ class CheckedAdmin(LoggedAdmin):
             keys = getattr(obj, name).order_by("pk").values_list("pk", flat=True)
             parts = told_stored(getattr(obj, name).model, keys)
             said += [parts[key].values for key in keys]
-        secret = signing.Signer(salt=SALT)
-        return secret.signature(hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest())
+        return fingerprint_of(said)
+
+
+def fingerprint_of(said: list[Any]) -> str:
+    """Tells what was said from anything else that is said, and not what it was."""
+    secret = signing.Signer(salt=SALT)
+    return secret.signature(hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest())
+
+
+def who_and_when(request: HttpRequest, changed: Iterable[tuple[str, str]]) -> str:
+    """Who changed these records last, given by kind and code, as far as the user may read it."""
+    rows = ChangedRecord.objects.visible_to(request.user).select_related("change__by")
+    last = max(
+        (row for resource, code in changed if (row := rows.of(resource, code).order_by("-pk").first())),
+        key=lambda row: row.pk,
+        default=None,
+    )
+    if last is None:
+        return _("Somebody else changed this record while you had it open.")
+    told = {
+        "who": last.change.by or _("whoever runs the server"),
+        "when": date_format(last.change.at, "DATETIME_FORMAT"),
+    }
+    if last.change.by == request.user:
+        return _("You changed this record elsewhere while you had it open here: %(when)s UTC.") % told
+    return _("Somebody else changed this record while you had it open: %(who)s, %(when)s UTC.") % told

@@ -61,9 +61,8 @@ def test_in_the_missions_of_one_organizer_it_counts_with_its_share(client, rebui
     one_party()
     rebuild()
     markup = ask(client, "organizer=council")
-    assert (
-        in_short(markup)[0] == "Announced: 0 to 44 in 1 deployment; the share of 1 in the chosen missions is unknown."
-    )
+    sentence = "Announced: 0 to 44 in 1 deployment; the share of 1 in the chosen missions is unknown."
+    assert in_short(markup)[0] == sentence
     told = section(markup, "parties")
     assert "46 announced [1] [2] 2 named" in told
     assert "announced, in the chosen missions: up to 44" in told

@@ -21,11 +21,14 @@ def person(northland_commission):
     [
         ("Who sent him", {"q": "robin ёжикова"}, False),
         ("ЁЖИКОВ in 2030", {}, False),
+        ("Ёжиков, later called otherwise", {}, False),
         ("Who sent whom", {"q": "Подъёжиков", "sender_country": "KZ"}, True),
         ("Kazakhstan", {"q": "Robin"}, True),
     ],
 )
 def test_a_list_with_the_name_goes_and_all_others_stay(person, coordinator, data_protection, name, query, is_left):
-    SavedView.objects.create(user=coordinator, name=name, query=urlencode(query))
+    view = SavedView.objects.create(user=coordinator, name=name, query=urlencode(query))
+    if "later" in name:
+        SavedView.objects.filter(pk=view.pk).update(name="2030")
     confirm(ask(person, coordinator), data_protection)
     assert SavedView.objects.exists() == is_left
