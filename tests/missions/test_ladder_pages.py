@@ -257,3 +257,15 @@ def test_an_anonymous_reader_cannot_tell_from_any_ladder_whether_anything_is_hid
     before = answers(client, asked)
     add_what_is_hidden()
     assert answers(client, asked) == before
+
+
+def test_the_observers_above_a_ladder_of_an_earlier_day_are_said_to_be_of_today(client, northland, rebuild):
+    sentence = "These figures are as the record stands today. As known on 1 September 2030"
+    rebuild()
+    told = {
+        query: sentence in section(read(client, northland.get_absolute_url() + query), "observers") for query in DAYS
+    }
+    assert told == {"": False, "?on=2030-09-01": True}
+
+
+DAYS = ["", "?on=2030-09-01"]
