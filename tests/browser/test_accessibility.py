@@ -124,7 +124,8 @@ def test_on_paper_a_page_is_light_without_what_is_clicked_and_with_the_addresses
 ENGLISH = re.compile(
     r"Sign in|Sign out|[Nn]ot found|Deployments|Missions|Filters|Apply|announced|accredited|not checked"
     r"|sources? disagree|Previous|Next|Rows|Download|Username|Password|Any\b|\d+ (?:October|April)"
-    r"|October \d+|\d+/\d+/\d{4}|\d+ (?:row|source|deployment|mission|election|invitation|observer|organization|state)s?\b"
+    r"|October \d+|\d+/\d+/\d{4}"
+    r"|\d+ (?:row|source|deployment|mission|election|invitation|observer|organization|state)s?\b"
 )
 
 
