@@ -13,5 +13,5 @@
 17     Russian and Kazakh              test_accessibility, test_languages; lib/test_catalogues
 18     targets of a finger             test_touched_with_a_finger
 19     on paper                        test_on_paper
-20     slow, broken, kept, small       test_slow_network, test_lists, config/test_static_files, missions/test_filter_panel
+20     slow, broken, kept, small       test_slow_network, test_lists; config/test_static_files; test_filter_panel
 """
