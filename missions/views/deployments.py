@@ -268,7 +268,8 @@ class DeploymentList(ListPage):
             (gettext_lazy("All"), here, {}),
             (gettext_lazy("Coming"), here, {"date_after": today, "ordering": "election_day"}),
             (gettext_lazy("Declined"), reverse("invitations"), {"response": "declined"}),
-            (gettext_lazy("Sources disagree"), here, {"agreement": "conflict"}),
+            (gettext_lazy("Sources disagree on the number"), here, {"agreement": "conflict"}),
+            (gettext_lazy("Sources name different missions"), here, {"channels_agree": "no"}),
             (gettext_lazy("Split not published"), here, {"share": "unknown"}),
         ]
         return [

@@ -176,7 +176,7 @@ def test_a_source_that_the_reader_may_not_see_is_not_cited(client, rebuild, view
     rebuild()
     markup = ask(client, "sender_country=KZ")
     assert "Inside paper" not in markup
-    assert in_short(markup)[0] == "Announced: no number known; 1 publishes no number."
+    assert in_short(markup)[0] == "Announced: no number known; 1 publishes no number (not checked yet: 1)."
     assert "Hidden Council" not in rows_or_record(markup)
     client.force_login(viewer)
     assert in_short(ask(client, "sender_country=KZ"))[0] == "Announced: 9 in 1 deployment."

@@ -12,7 +12,7 @@ from missions.facets import Tally
 from missions.filters import DeploymentFilterSet
 from missions.listed import Listed
 from missions.lists import deployment_rows
-from missions.reconciliation import Range
+from missions.reconciliation import UNKNOWN, Range
 from missions.totals import DeclinedInvitations, declined_by_senders
 from tests.factories import (
     AssignmentFactory,
@@ -88,7 +88,7 @@ def test_numbers_are_added(party, total):
 
 
 def test_nothing_is_the_sum_of_an_empty_list(total):
-    assert total() == (Range(0, 0), 0, 0, 0)
+    assert total() == (UNKNOWN, 0, 0, 0)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_a_part_of_a_party_is_never_added(party, total):
     part = party(("exact", 10), part_of=whole, election=whole.election, sender_country="UZ")
     party(part_of=part, election=whole.election)
     assert total() == (Range(46, 46), 1, 0, 0)
-    assert total("sender_country=UZ") == (Range(0, 0), 0, 0, 0)
+    assert total("sender_country=UZ") == (UNKNOWN, 0, 0, 0)
 
 
 def test_a_part_of_what_the_reader_may_not_see_is_a_part_of_nothing(party, total, memo, viewer):
@@ -141,7 +141,7 @@ def test_a_part_of_what_the_reader_may_not_see_is_a_part_of_nothing(party, total
 
 def test_a_number_of_an_internal_paper_is_in_the_sum_of_members_alone(party, total, memo, viewer):
     HeadCountFactory(deployment=party(), kind="announced", value=46, source=memo)
-    assert total() == (Range(0, None), 0, 0, 1)
+    assert total() == (UNKNOWN, 0, 0, 1)
     assert total(user=viewer) == (Range(46, 46), 1, 0, 0)
 
 
@@ -211,7 +211,7 @@ def test_a_party_through_a_hidden_mission_is_added_under_its_organizer_and_not_u
     )
     ChannelFactory(deployment=made, mission=hidden, source=gazette)
     assert total("organizer=cis") == (Range(46, 46), 1, 0, 0)
-    assert total("mission_kind=om") == (Range(0, 0), 0, 0, 0)
+    assert total("mission_kind=om") == (UNKNOWN, 0, 0, 0)
     assert total("mission_kind=om", user=viewer) == (Range(46, 46), 1, 0, 0)
 
 
@@ -233,10 +233,10 @@ def words_under_the_filters(client, query=""):
         ([[("about", 400)]], "Announced: about 400 in 1 deployment."),
         ([[("at_most", 50)]], "Announced: up to 50 in 1 deployment."),
         ([[("exact", 0)]], "Announced: none in 1 deployment."),
-        ([[]], "Announced: no number known; 1 publishes no number."),
+        ([[]], "Announced: no number known; 1 publishes no number (not checked yet: 1)."),
         (
             [[("exact", 46)], [], [("not_published", None)]],
-            "Announced: at least 46 in 1 deployment; 2 publish no number.",
+            "Announced: at least 46 in 1 deployment; 2 publish no number (not checked yet: 1).",
         ),
         ([], None),
     ],
@@ -246,6 +246,19 @@ def test_the_total_in_words(client, party, rebuild, announced, words):
         party(*each)
     rebuild()
     assert words_under_the_filters(client) == words
+
+
+def test_the_total_in_words_accounts_for_every_row(client, party, rebuild):
+    whole = party(("exact", 46))
+    party(("not_published", None))
+    party(status="cancelled")
+    party(status="withdrawn")
+    party(("exact", 2), part_of=whole, election=whole.election)
+    rebuild()
+    assert words_under_the_filters(client) == (
+        "Announced: at least 46 in 1 deployment; 1 publishes no number; 2 were called off; "
+        "1 is part of another and not added."
+    )
 
 
 def test_the_total_in_words_says_that_a_share_is_unknown(client, three_missions, rebuild):
