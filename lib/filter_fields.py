@@ -126,8 +126,9 @@ class CodesField(forms.MultipleChoiceField):
     def clean(self, value: Any) -> list[Model]:
         column: Any = self.queryset.model._meta.get_field(self.to_field_name)  # Django documents _meta
         asked = {text: self._in_type_of(column, text) for text in self.to_python(value)}
-        rows = dict(self.in_hand(list(asked.values()))) if self.in_hand and asked else {}
-        if sought := [code for code in asked.values() if code not in rows]:
+        codes = list(asked.values())
+        rows = dict(self.in_hand(codes)) if self.in_hand and codes else {}
+        if sought := [code for code in codes if code not in rows]:
             found = self.queryset.filter(**{f"{self.to_field_name}__in": sought})
             rows |= {getattr(row, self.to_field_name): row for row in found}
         for text, code in asked.items():

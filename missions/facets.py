@@ -194,6 +194,8 @@ class Tally:
     def flags(self) -> dict[str, Any]:
         told = {f"keeps_{name}": rows for name, rows in self.kept.items()}
         for name in TOLD_BY_FILTER:
+            if name not in self.filterset.filters:
+                continue
             filter_ = self.filterset.filters[name]
             takes_many = isinstance(filter_, AnyOfChoices)
             for value, _label in self.fixed_choices(name):

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from lib.filters import chips, said_once
 from missions import api
 from missions.answer import BY, Answer, AnswerFilterSet
-from missions.lists import deployment_rows
 from missions.matrix import MEASURES
 from missions.views.matrix import Shown
+from missions.views.question import question_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from missions.answer import Answered, Group
+    from missions.facets import Tally
     from organizations.models import Source
 
 MAIN_FILTERS = ("sender_country", "sender", "organizer", "host_country", "year", "election", "by")
@@ -29,25 +28,21 @@ COUNTED = ("announced", "accredited", "deployed", "named")
 
 @require_safe
 def answer_page(request: HttpRequest) -> HttpResponse:
-    filterset = AnswerFilterSet(request.GET, deployment_rows(request.user), request=request)
-    form = filterset.form
-    form.label_suffix = ""
-    query = said_once(request.GET)
-    context: dict[str, Any] = {
-        "title": _("Who was sent, where, through whom"),
-        "main_filters": [form[name] for name in MAIN_FILTERS],
-        "more_filters": [form[name] for name in form.fields if name not in MAIN_FILTERS],
-        "chips": [chip for chip in chips(filterset, query) if chip.parameter != "by"],
-        "query": query,
-    }
-    if filterset.problems:
-        return render(request, "missions/list_refused.html", {**context, "problems": filterset.problems}, status=400)
-    if filterset.is_question:
-        context |= answered(filterset, request)
-    return render(request, "missions/answer.html", context)
+    return question_page(
+        request,
+        AnswerFilterSet,
+        title=_("Who was sent, where, through whom"),
+        template_name="missions/answer.html",
+        main=MAIN_FILTERS,
+        of_the_page=["by"],
+        answer=answered,
+    )
 
 
-def answered(filterset: AnswerFilterSet, request: HttpRequest) -> dict[str, Any]:
+def answered(tally: Tally, request: HttpRequest) -> dict[str, Any]:
+    filterset: Any = tally.filterset
+    if not filterset.is_question:
+        return {}
     answer = Answer(filterset, request.user)
     parties = answer.answered(api.DeploymentViewSet, request)
     groups: list[dict[str, Any]] = [

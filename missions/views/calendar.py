@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from lib.dates import parse_date
-from lib.filters import chips, said_once
 from lib.text import shown
 from missions.calendar import deadlines, feed, month_span, nearest, on_site, voting, within
 from missions.filters import ElectionFilterSet
 from missions.models import Election
+from missions.views.panel import asked, plain_panel
+from missions.views.short_address import to_short_address
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, QueryDict
@@ -41,16 +42,10 @@ class CalendarFilterSet(ElectionFilterSet):
 def calendar_page(request: HttpRequest) -> HttpResponse:
     user, today = request.user, timezone.localdate()
     filterset = CalendarFilterSet(request.GET, Election.objects.visible_to(user), request=request)
-    form = filterset.form
-    form.label_suffix = ""
-    query = said_once(request.GET)
-    context: dict[str, Any] = {
-        "title": _("Calendar"),
-        "main_filters": [form[name] for name in MAIN_FILTERS],
-        "more_filters": [form[name] for name in form.fields if name not in MAIN_FILTERS],
-        "chips": chips(filterset, query),
-        "query": query,
-    }
+    if shorter := to_short_address(request, filterset, [*filterset.filters, *filterset.other_parameters]):
+        return shorter
+    fields = plain_panel(filterset, MAIN_FILTERS)
+    context: dict[str, Any] = {"title": _("Calendar"), **asked(filterset, request.GET), **fields}
     month, problems = month_asked(request.GET)
     problems = [*filterset.problems, *problems, *problems_of_format(request.GET)]
     if problems:

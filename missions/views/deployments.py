@@ -51,6 +51,11 @@ COLUMNS: dict[str, tuple[StrOrPromise, str]] = {
 # Whose cells do not say what they are: stacked on a narrow screen, the name of the column stands above them.
 LABELLED_COLUMNS = ("through", "when", "changed")
 USUAL_COLUMNS = ("through", "when", "observers", "status")
+MAIN_FILTERS = ("q", "sender_country", "host_country", "year", "organizer", "sender", "status", "wanting")
+MORE_FILTERS = (
+    *("election", "election_kind", "mission", "mission_kind", "sender_kind", "known"),
+    *("date_after", "date_before", "source", "modified_after"),
+)
 MOST_PUBLISHERS = 3
 MOST_SAVED_SHOWN = 8
 DAYS_COLUMNS = ("deployment", "sender_name", "election", "what", "starts_on", "ends_on")
@@ -156,8 +161,7 @@ class DeploymentList(ListPage):
         return Listed(self.tally)
 
     def filter_fields(self) -> dict[str, Any]:
-        panel = Panel(self.tally)
-        return {"main_filters": panel.main, "more_filters": panel.more, "more_is_chosen": panel.more_is_chosen}
+        return Panel(self.tally, MAIN_FILTERS, MORE_FILTERS).as_context()
 
     def extra_context(self, context: dict[str, Any]) -> dict[str, Any]:
         drawn = {"table": self.table, "timeline": self.timeline, "years": self.years}[self.view]

@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import View
 
-from lib.filters import chips, said_once
 from lib.ordering import ordered
 from lib.table_files import FILES
 from lib.text import shown
 from missions.in_hand import InHand
-from missions.views.short_address import short_query
+from missions.views.panel import asked, plain_panel
+from missions.views.short_address import to_short_address
 from organizations.api import rows_of
 
 if TYPE_CHECKING:
@@ -48,7 +48,10 @@ class ListPage(View):
     """
 
     title: ClassVar[StrOrPromise]
-    template_name: ClassVar[str]
+    # A list whose rows stand in one table names its columns, and the template of a row, alone.
+    template_name: ClassVar[str] = "missions/table_list.html"
+    headings: ClassVar[tuple[StrOrPromise, ...]] = ()
+    row_template: ClassVar[str] = ""
     # The API's resource, whose rows, filters and orders are the page's.
     resource: ClassVar[type[RecordViewSet]]
     # The filters that the panel shows first.
@@ -68,14 +71,13 @@ class ListPage(View):
 
     def answer(self, request: HttpRequest) -> HttpResponseBase:
         everything = self.everything()
-        asked = request.GET.copy()
+        filtered_by = request.GET.copy()
         for name in self.own_parameters:
-            asked.pop(name, None)
-        self.filterset = self.resource.filterset_class(asked, everything, request=request)
+            filtered_by.pop(name, None)
+        self.filterset = self.resource.filterset_class(filtered_by, everything, request=request)
         self.filterset.in_hand = self.in_hand = InHand(request.user)
-        short = short_query(self.filterset, request.GET, self.known_parameters())
-        if short != request.GET:
-            return redirect(f"{request.path}?{short.urlencode()}" if short else request.path)
+        if shorter := to_short_address(request, self.filterset, self.known_parameters()):
+            return shorter
         problems = [*self.filterset.problems, *self.unknown_here()]
         try:
             name = self.single("ordering", self.resource.ordering)
@@ -104,6 +106,8 @@ class ListPage(View):
             "ordering": name,
             "page_size": size,
             "page_sizes": PAGE_SIZES,
+            "headings": self.headings,
+            "row_template": self.row_template,
             "formats": ("csv", "xlsx", "ndjson"),
             "orderings": self.orderings,
             "pages": page.paginator.get_elided_page_range(page.number),
@@ -151,24 +155,19 @@ class ListPage(View):
         return " ".join(sentences)
 
     def common_context(self, request: HttpRequest) -> dict[str, Any]:
-        query = said_once(request.GET)
+        told = asked(self.filterset, request.GET)
+        kept = [(name, value) for name in self.kept_by_the_form for value in told["query"].getlist(name)]
         return {
+            **told,
             "title": self.title,
             "filterset": self.filterset,
-            "chips": chips(self.filterset, query),
-            "query": query,
-            "kept_in_form": [(name, value) for name in self.kept_by_the_form for value in query.getlist(name)],
+            "kept_in_form": kept,
             "api_list": f"api:{self.resource.model().resource()}-list",
         }
 
     def filter_fields(self) -> dict[str, Any]:
         """The fields of the panel: those that it shows, and those that are opened."""
-        form = self.filterset.form
-        form.label_suffix = ""
-        return {
-            "main_filters": [form[name] for name in form.fields if name in self.main_filters],
-            "more_filters": [form[name] for name in form.fields if name not in self.main_filters],
-        }
+        return plain_panel(self.filterset, self.main_filters)
 
     def read_own_parameters(self) -> None:
         """Reads what the address says to this page alone. Raises BadParameter for what it cannot use."""
@@ -182,7 +181,8 @@ class ListPage(View):
         return {}
 
     def refused(self, request: HttpRequest, problems: list[tuple[str, str]]) -> HttpResponse:
-        context = {"problems": problems, **self.common_context(request), **ListPage.filter_fields(self)}
+        fields = plain_panel(self.filterset, self.main_filters)
+        context = {"problems": problems, **self.common_context(request), **fields}
         return render(request, "missions/list_refused.html", context, status=400)
 
     def unknown_here(self) -> list[tuple[str, str]]:

@@ -37,7 +37,13 @@ class MissionList(ListPage):
 
 class ElectionList(ListPage):
     title = gettext_lazy("Elections")
-    template_name = "missions/election_list.html"
+    row_template = "missions/election_row.html"
+    headings = (
+        gettext_lazy("Election"),
+        gettext_lazy("Host country"),
+        gettext_lazy("Observers"),
+        gettext_lazy("Status and sources"),
+    )
     resource = api.ElectionViewSet
     main_filters = ("q", "host_country", "kind", "year")
     orderings = {
@@ -70,7 +76,8 @@ class InvitationList(ListPage):
 
 class OrganizationList(ListPage):
     title = gettext_lazy("Organizations")
-    template_name = "organizations/organization_list.html"
+    row_template = "organizations/organization_row.html"
+    headings = (gettext_lazy("Organization"), gettext_lazy("Kind"), gettext_lazy("Country"), gettext_lazy("Part of"))
     resource = organizations_api.OrganizationViewSet
     main_filters = ("q", "kind", "country")
     orderings = {
@@ -88,7 +95,8 @@ class OrganizationList(ListPage):
 
 class SourceList(ListPage):
     title = gettext_lazy("Sources")
-    template_name = "organizations/source_list.html"
+    row_template = "organizations/source_row.html"
+    headings = (gettext_lazy("Source"), gettext_lazy("Publisher"), gettext_lazy("Published"), gettext_lazy("Language"))
     resource = organizations_api.SourceViewSet
     main_filters = ("q", "year", "written_in")
     orderings = {
@@ -104,7 +112,13 @@ class SourceList(ListPage):
 
 class ObserverList(ListPage):
     title = gettext_lazy("Observers")
-    template_name = "observers/observer_list.html"
+    row_template = "observers/observer_row.html"
+    headings = (
+        gettext_lazy("Observer"),
+        gettext_lazy("Also spelt"),
+        gettext_lazy("Nationality"),
+        gettext_lazy("Assignments"),
+    )
     resource = observers_api.ObserverViewSet
     main_filters = ("q", "nationality")
     orderings = {
@@ -125,7 +139,8 @@ class ObserverList(ListPage):
 
 class AssignmentList(ListPage):
     title = gettext_lazy("Assignments")
-    template_name = "missions/assignment_list.html"
+    row_template = "missions/assignment_row.html"
+    headings = (gettext_lazy("Who"), gettext_lazy("Where"), gettext_lazy("Role and dates"), gettext_lazy("Sources"))
     resource = api.AssignmentViewSet
     main_filters = ("q", "nationality", "role", "organizer", "sender_country", "host_country", "year")
     orderings = {

@@ -6,49 +6,51 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.shortcuts import render
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from lib.filters import chips, said_once
-from missions.facets import Tally
-from missions.lists import deployment_rows
 from missions.matrix import COLUMNS, LAYOUT, MEASURES, ROWS, MatrixFilterSet, matrix
 from missions.templatetags.figures import in_words, says_nothing
+from missions.views.question import question_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from missions.facets import Tally
     from missions.matrix import Cell
 
 MAIN_FILTERS = (*LAYOUT, "sender_country", "host_country", "year", "organizer", "status")
+MORE_FILTERS = (
+    *("q", "sender", "wanting", "election", "election_kind", "mission", "mission_kind", "sender_kind", "known"),
+    *("date_after", "date_before", "source", "modified_after"),
+)
 # The least numbers of the five shades.
 SHADES = (1, 5, 20, 50, 200)
 
 
 @require_safe
 def matrix_page(request: HttpRequest) -> HttpResponse:
-    filterset = MatrixFilterSet(request.GET, deployment_rows(request.user), request=request)
-    form = filterset.form
-    form.label_suffix = ""
-    query = said_once(request.GET)
-    context: dict[str, Any] = {
-        "title": _("Who sends through whom"),
-        "main_filters": [form[name] for name in MAIN_FILTERS],
-        "more_filters": [form[name] for name in form.fields if name not in MAIN_FILTERS],
-        "chips": [chip for chip in chips(filterset, query) if chip.parameter not in LAYOUT],
-        "query": query,
-        "kept_in_form": [],
-    }
-    if filterset.problems:
-        return render(request, "missions/list_refused.html", {**context, "problems": filterset.problems}, status=400)
-    table = matrix(filterset, request.user)
+    return question_page(
+        request,
+        MatrixFilterSet,
+        title=_("Who sends through whom"),
+        template_name="missions/matrix.html",
+        main=MAIN_FILTERS,
+        more=MORE_FILTERS,
+        of_the_page=LAYOUT,
+        answer=table_of,
+    )
+
+
+def table_of(tally: Tally, _request: HttpRequest) -> dict[str, Any]:
+    filterset: Any = tally.filterset
+    table = matrix(filterset, tally.user)
     layout = filterset.layout
     measure = layout["measure"]
     cells = {(cell.row, cell.column): Shown(cell, measure) for cell in table.cells}
     direct = {cell.row: Shown(cell, measure) for cell in table.direct}
-    context |= {
+    return {
         "rows_label": ROWS[layout["rows"]],
         "columns_label": COLUMNS[layout["columns"]],
         "measure": measure,
@@ -69,9 +71,8 @@ def matrix_page(request: HttpRequest) -> HttpResponse:
         "without_row": table.without_row,
         "overlapping": layout["columns"] != "year",
         "missions_chosen": filterset.missions_chosen() is not None,
-        "years": Tally(filterset, request.user).choices_of("year"),
+        "years": tally.choices_of("year"),
     }
-    return render(request, "missions/matrix.html", context)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The filter panel of the deployments: each choice with how many rows the list would have with it.
+"""The filter panel: for deployments each choice with how many rows the list would have with it.
 
 Short lists are checkboxes, longer ones selects, long ones boxes that complete what is typed; `lib.filter_fields` draws
 the filters of the other lists in the same forms, without the counts.
@@ -11,18 +11,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lib.filter_fields import MOST_CHECKBOXES
-from missions.facets import COUNTRIES, OPEN, Choice, Tally
-from missions.models import Reading
+from lib.filters import AnyOfChoices, AnyOfCodes, YesNo, chips, said_once
+from lib.territories import alphabetical
+from missions.facets import COUNTRIES, OPEN, Choice
+from missions.models import Election, Reading
 from missions.models.deployments import Share
+from organizations.models import Organization
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from django.http import QueryDict
     from django.utils.functional import _StrOrPromise
     from django.utils.safestring import SafeString
 
+    from lib.filters import StrictFilterSet
+    from missions.facets import Tally
 
 MOST_IN_A_SELECT = 40
 MOST_OFFERED = 10
@@ -46,18 +53,17 @@ KNOWN: dict[tuple[str, str], _StrOrPromise] = {
     ("named", "yes"): gettext_lazy("Names published"),
     ("sourced", "yes"): gettext_lazy("Has a source"),
 }
-MAIN = ("q", "sender_country", "host_country", "year", "organizer", "sender", "status")
-MORE = ("election", "election_kind", "mission", "mission_kind", "sender_kind")
+GROUPS = {"wanting": (gettext_lazy("Data quality"), WANTING), "known": (gettext_lazy("What is known"), KNOWN)}
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A checkbox: a value of a filter, how many rows are behind it, and whether it is chosen."""
+    """A checkbox: a value of a filter, how many rows are behind it where they are counted, and whether it is chosen."""
 
     parameter: str
     value: str
     label: _StrOrPromise
-    count: int
+    count: int | None
     chosen: bool
 
 
@@ -97,13 +103,15 @@ class Entries:
 class Names:
     """What is chosen of a long list, to be unticked, and a box that completes a name to be added.
 
-    `offered`: what the box completes. Whatever else is typed in it is looked for among all names.
+    `offered`: what the box completes. Whatever else is typed in it is looked for among all names. `list_name`: where
+    several boxes offer the same, the name of that list, which the page holds once.
     """
 
     name: str
     label: str
     boxes: list[Box]
     offered: list[str]
+    list_name: str = ""
 
     @property
     def is_chosen(self) -> bool:
@@ -129,24 +137,21 @@ class Plain:
 
 
 class Panel:
-    """The filters that stand first, and those that are opened."""
+    """The filters that stand first, and those that are opened; without `more`, all others."""
 
-    def __init__(self, tally: Tally) -> None:
+    def __init__(self, tally: Tally, main: Iterable[str], more: Iterable[str] | None = None) -> None:
         self.filterset, self.tally = tally.filterset, tally
-        form = self.filterset.form
-        form.label_suffix = ""
-        self.main = [*map(self.field_of, MAIN), self.group(_("Data quality"), WANTING)]
-        self.more = [
-            *map(self.field_of, MORE),
-            self.group(_("What is known"), KNOWN),
-            *(Plain(form[name]) for name in ("date_after", "date_before", "source", "modified_after")),
-        ]
+        self.filterset.form.label_suffix = ""
+        main = list(main)
+        others = [name for name in self.filterset.form.fields if name not in main]
+        self.main = [self.field_of(name) for name in main]
+        self.more = [self.field_of(name) for name in (others if more is None else more)]
 
-    @property
-    def more_is_chosen(self) -> bool:
-        return any(field.is_chosen for field in self.more)
+    def as_context(self) -> dict[str, Any]:
+        more_is_chosen = any(field.is_chosen for field in self.more)
+        return {"main_filters": self.main, "more_filters": self.more, "more_is_chosen": more_is_chosen}
 
-    def group(self, label: str, wanted: dict[tuple[str, str], _StrOrPromise]) -> Boxes:
+    def group(self, label: _StrOrPromise, wanted: dict[tuple[str, str], _StrOrPromise]) -> Boxes:
         names = {name for name, _value in wanted}
         found = {(name, choice.value): choice for name in names for choice in self.tally.choices_of(name)}
         boxes = [
@@ -156,7 +161,9 @@ class Panel:
         return Boxes(label, boxes)
 
     def field_of(self, name: str) -> Plain | Boxes | Entries | Names:
-        if name == "q":
+        if name in GROUPS:
+            return self.group(*GROUPS[name])
+        if name not in OPEN and not isinstance(self.filterset.filters[name], AnyOfChoices | YesNo):
             return Plain(self.filterset.form[name])
         label = str(self.filterset.filters[name].label)
         choices = self.tally.choices_of(name, with_none=True)
@@ -174,3 +181,48 @@ def offered(choices: list[Choice]) -> list[str]:
     times = Counter(choice.label for choice in choices)
     by_rows = sorted((each for each in choices if each.count and not each.chosen), key=lambda each: -each.count)
     return [each.label if times[each.label] == 1 else each.value for each in by_rows[:MOST_OFFERED]]
+
+
+def asked(filterset: StrictFilterSet, data: QueryDict, of_the_page: Collection[str] = ()) -> dict[str, Any]:
+    """What was asked; `of_the_page`: the parameters that say how the page is laid out, and are no chips."""
+    query = said_once(data)
+    chosen = [chip for chip in chips(filterset, query) if chip.parameter not in of_the_page]
+    return {"chips": chosen, "query": query}
+
+
+def plain_panel(filterset: StrictFilterSet, main: Collection[str]) -> dict[str, Any]:
+    """The filters that stand first and those that are opened, without counts beside their choices."""
+    filterset.form.label_suffix = ""
+    fields = {name: field_of(filterset, name) for name in filterset.form.fields}
+    return {
+        "main_filters": [field for name, field in fields.items() if name in main],
+        "more_filters": [field for name, field in fields.items() if name not in main],
+        "lists": {field.list_name: field.offered for field in fields.values() if isinstance(field, Names)},
+    }
+
+
+def field_of(filterset: StrictFilterSet, name: str) -> Any:
+    """A field as its form draws it; codes, and what has as many choices as there are countries, as a box for names."""
+    filter_, field = filterset.filters[name], filterset.form.fields[name]
+    if isinstance(filter_, AnyOfCodes):
+        chosen = getattr(filterset.form, "cleaned_data", {}).get(name) or []
+        labels = {row.code: str(row) for row in chosen}
+        list_name, offered_names = offered_of(filterset, filter_)
+    else:
+        labels = {str(value): str(label) for value, label in getattr(field, "choices", [])}
+        list_name, offered_names = "countries", list(labels.values())
+        if len(labels) <= MOST_IN_A_SELECT:
+            return filterset.form[name]
+    values = filterset.data.getlist(name) if name in filterset.data else []
+    boxes = [Box(name, value, labels.get(value, value), None, chosen=True) for value in values]
+    return Names(name, str(filter_.label), boxes, offered_names, list_name)
+
+
+def offered_of(filterset: StrictFilterSet, filter_: AnyOfCodes) -> tuple[str, list[str]]:
+    """What a box for codes offers, and what that is called: organizations by name, or the latest elections."""
+    model = filter_.field.queryset.model  # type: ignore[attr-defined]
+    if model is Organization:
+        return "organizations", sorted(map(str, filterset.in_hand.organizations.values()), key=alphabetical)
+    if model is Election:
+        return "elections", list(map(str, filterset.in_hand.elections.values()))[:MOST_OFFERED]
+    return model._meta.model_name or "", []
