@@ -6,10 +6,11 @@ leave a case open, the docstring says what was chosen.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 # From the most telling to the least.
 QUALIFIERS = ("exact", "about", "more_than", "at_least", "at_most")
@@ -407,3 +408,22 @@ def _day_of_move(move: tuple[Day, Range, Range]) -> Day:
 def _move(before: Range, after: Range) -> Range:
     """Two inexact figures may move together, so their difference is not known."""
     return UNKNOWN if before.value is None else after.minus(before.value)
+
+
+def share_of(
+    whole: Range, channels: frozenset[str], places: Mapping[str, AbstractSet[Any]], missions: frozenset[str]
+) -> Range:
+    """What of a number of persons who go through several missions falls to some of these, by rule 6.
+
+    `places`: the persons named in each mission. See `Reader.share` of `missions.reconciliation`.
+    """
+    if channels and channels <= missions:
+        return whole
+    inside = set[Any]().union(*(persons for code, persons in places.items() if code in missions))
+    outside = set[Any]().union(*places.values()) - inside
+    if not inside and channels.isdisjoint(missions):
+        return ZERO
+    if not inside and not whole.known:
+        return UNKNOWN
+    high = None if whole.high is None else max(len(inside), whole.high - len(outside))
+    return Range(len(inside), high, whole.approximate)

@@ -20,11 +20,10 @@ from django.utils.translation import gettext_lazy as _
 from lib.territories import alphabetical
 from missions.filters import DeploymentFilterSet
 from missions.in_hand import organizations_and_those_above
-from missions.ladder import UNKNOWN, Range
+from missions.ladder import UNKNOWN, Range, share_of
 from missions.models import Assignment, Channel, Election, HeadCount, Mission
 from missions.models.deployments import Share
 from missions.readings import READ_KINDS
-from missions.reconciliation import share_of
 from missions.totals import CALLED_OFF, Sum, readers_of
 from organizations.countries import country_name
 from organizations.models import Organization

@@ -6,13 +6,24 @@ the rules leave a case open, the docstring says what was chosen.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cached_property
-from typing import Any
 
-from missions.ladder import UNKNOWN, ZERO, Count, Day, Ladder, Range, Step, Total, difference, has_figure, read_ladder
+from missions.ladder import (
+    UNKNOWN,
+    ZERO,
+    Count,
+    Day,
+    Ladder,
+    Range,
+    Step,
+    Total,
+    difference,
+    has_figure,
+    read_ladder,
+    share_of,
+)
 
 __all__ = [
     "Count",
@@ -29,7 +40,6 @@ __all__ = [
     "channels_agree",
     "named",
     "reconcile",
-    "share_of",
 ]
 
 ALL = "all"
@@ -508,25 +518,6 @@ class Reader:
             found.add("partial")
         found.add("agreed" if value.known else "none")
         return min(found, key=AGREEMENTS.index)
-
-
-def share_of(
-    whole: Range, channels: frozenset[str], places: Mapping[str, AbstractSet[Any]], missions: frozenset[str]
-) -> Range:
-    """What of a number of persons who go through several missions falls to some of these; see `Reader.share`.
-
-    `places`: the persons named in each mission.
-    """
-    if channels and channels <= missions:
-        return whole
-    inside = set[Any]().union(*(persons for code, persons in places.items() if code in missions))
-    outside = set[Any]().union(*places.values()) - inside
-    if not inside and channels.isdisjoint(missions):
-        return ZERO
-    if not inside and not whole.known:
-        return UNKNOWN
-    high = None if whole.high is None else max(len(inside), whole.high - len(outside))
-    return Range(len(inside), high, whole.approximate)
 
 
 def part_of_answer(addend: Addend) -> Part:
