@@ -122,6 +122,18 @@ def repr_of(each):
     return each[0], repr(each[1])
 
 
+def test_who_applies_the_filters_from_a_box_stays_in_it(lists):
+    with lists as page:
+        page.goto(lists.address)
+        page.focus(COMPLETED)
+        page.keyboard.press("Space")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/?status=completed")
+        settled(page)
+        page.wait_for_function("document.activeElement.value === 'completed'")
+        assert page.is_checked(COMPLETED)
+
+
 def test_each_act_moves_the_focus_where_one_goes_on_and_is_told_once(lists):
     with lists as page:
         page.goto(f"{lists.address}?status=completed&status=announced&host_country=KG")

@@ -4,6 +4,7 @@ import html
 import re
 
 import pytest
+from django.urls import reverse
 
 from missions.models import Deployment
 from organizations.models import Organization
@@ -133,6 +134,30 @@ def test_a_name_of_two_and_a_name_of_none_are_refused_by_name(many_senders, clie
         answer = client.get(page("deployments"), {"sender": typed})
         assert answer.status_code == 400
         assert f"“{typed}” is not one of the values of sender." in html.unescape(answer.content.decode())
+
+
+@pytest.mark.parametrize(
+    ("address", "typed", "code"),
+    [
+        ("missions", {"host_country": "kyrgyzstan"}, "host_country=KG"),
+        ("missions", {"organizer": "Northland Union"}, "organizer=union"),
+        ("invitations", {"invitee": "Ministry"}, "invitee=ministry"),
+        ("organizations", {"country": "Kazakhstan", "q": ""}, "country=KZ"),
+        ("answer", {"organizer": "Northland Assembly"}, "organizer=assembly"),
+        ("matrix", {"sender": "embassy", "year": ""}, "sender=embassy"),
+        ("calendar", {"host_country": "Mongolia"}, "host_country=MN"),
+    ],
+)
+def test_every_page_with_filters_takes_names_for_codes(two_parties, client, address, typed, code):
+    answer = client.get(reverse(address), typed)
+    assert (answer.status_code, answer["Location"]) == (302, f"{reverse(address)}?{code}")
+    assert client.get(answer["Location"]).status_code == 200
+
+
+def test_what_is_typed_and_is_nothing_stays_in_the_panel_to_be_unticked(two_parties, client):
+    markup = client.get(reverse("missions"), {"organizer": "Nobody"})
+    assert markup.status_code == 400
+    assert '<input type="checkbox" name="organizer" value="Nobody" checked> Nobody' in markup.content.decode()
 
 
 def test_a_blank_of_an_unknown_name_is_still_refused(client):
