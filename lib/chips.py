@@ -20,6 +20,7 @@ class Chip(NamedTuple):
     """One chosen value of a filter, with the query string of the list without it."""
 
     parameter: str
+    value: str
     label: str
     value_label: str
     remove_query: str
@@ -32,6 +33,7 @@ def chips(filterset: StrictFilterSet, querydict: QueryDict) -> list[Chip]:
     return [
         Chip(
             parameter=name,
+            value=value,
             label=str(filter_.label),
             value_label=labels.get(value, shown(value)),
             remove_query=_without(querydict, name, value),

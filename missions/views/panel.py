@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy
 
+from lib.chips import Chip
 from lib.filter_fields import MOST_CHECKBOXES
 from lib.filters import AnyOfChoices, AnyOfCodes, YesNo, chips, said_once
 from lib.territories import alphabetical
@@ -186,8 +187,17 @@ def offered(choices: list[Choice]) -> list[str]:
 def asked(filterset: StrictFilterSet, data: QueryDict, of_the_page: Collection[str] = ()) -> dict[str, Any]:
     """What was asked; `of_the_page`: the parameters that say how the page is laid out, and are no chips."""
     query = said_once(data)
-    chosen = [chip for chip in chips(filterset, query) if chip.parameter not in of_the_page]
+    chosen = [as_its_box(chip) for chip in chips(filterset, query) if chip.parameter not in of_the_page]
     return {"chips": chosen, "query": query}
+
+
+def as_its_box(chip: Chip) -> Chip:
+    """A chip in the words of the box that was ticked: "Data quality: No source" rather than "Has a source: No"."""
+    for label, wanted in GROUPS.values():
+        if (chip.parameter, chip.value) in wanted:
+            words = str(wanted[chip.parameter, chip.value])
+            return Chip(chip.parameter, chip.value, str(label), words, chip.remove_query)
+    return chip
 
 
 def plain_panel(filterset: StrictFilterSet, main: Collection[str]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from tests.factories import (
 )
 from tests.missions.test_facets import two_parties
 from tests.missions.test_lists import page, queries, whole_record
+from tests.missions.test_pages import words_of
 
 __all__ = ["two_parties"]
 
@@ -175,3 +176,13 @@ def test_a_long_list_takes_no_more_queries_than_fifteen_and_its_page_no_more_tha
     assert max(few.values()) < 16
     assert Deployment.objects.count() == 41
     assert len(client.get(page("deployments")).content) < 60_000
+
+
+def test_a_chip_says_what_its_box_says(client):
+    markup = client.get(page("deployments", "?channels_agree=no&named=no&sourced=yes")).content.decode()
+    chips = re.findall(r'<a class="chip".*?</a>', markup, re.DOTALL)
+    assert [words_of(chip) for chip in chips] == [
+        "Remove this filter: Data quality: Sources name different missions ×",
+        "Remove this filter: Data quality: No names published ×",
+        "Remove this filter: What is known: Has a source ×",
+    ]
