@@ -11,6 +11,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
@@ -300,11 +301,19 @@ class MissionPage(RecordPage):
         seen = records_seen_by(self.request.user, [record.election])[record.election]
         counts, path = self.head_counts(record), f"missions/{record.code}"
         sums = sums_of_mission(seen, path)
-        through = lists.deployment_rows(self.request.user).through_missions([record], self.request.user)
+        deployments = lists.deployment_rows(self.request.user)
+        through = deployments.through_missions([record], self.request.user)
+        parts = lists.mission_rows(self.request.user).filter(part_of=record)
         invited = lists.invitation_rows(self.request.user).filter(election=record.election, invitee=record.organizer)
         people = self.people(mission=record)
         return {
-            "parts": self.listed(api.MissionViewSet, lists.mission_rows(self.request.user).filter(part_of=record)),
+            "parts": self.listed(api.MissionViewSet, parts),
+            "through_parts": {
+                "count": deployments.through_missions(parts, self.request.user).count(),
+                "query": urlencode(
+                    [("mission", code) for code in parts.order_by("code").values_list("code", flat=True)]
+                ),
+            },
             "head_counts": counts,
             "by_kind": counts_by_kind(seen, path, counts, record.status),
             "figures_cited": figures_cited(seen, path, counts, people),

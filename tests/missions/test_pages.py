@@ -122,6 +122,23 @@ def test_a_computed_number_cites_nobody_for_its_parts_do(client, gazette, rebuil
     assert observers.startswith("Observers 7 deployed (computed) announced, accredited: not checked yet A computed")
 
 
+def test_a_mission_leads_to_the_parties_that_went_through_those_inside_it(client, gazette, rebuild):
+    whole = MissionFactory(sources=[gazette])
+    parts = [MissionFactory(election=whole.election, part_of=whole, sources=[gazette]) for _each in range(2)]
+    for through in ([parts[0]], parts, [MissionFactory(election=whole.election, sources=[gazette])]):
+        party = DeploymentFactory(election=whole.election, sources=[gazette])
+        for mission in through:
+            ChannelFactory(deployment=party, mission=mission, source=gazette)
+    rebuild()
+    told = re.search('<section id="deployments">.*?</section>', read(client, whole.get_absolute_url()), re.DOTALL)[0]
+    assert words_of(told) == (
+        "Who sent observers through it No deployment through this mission itself is recorded. "
+        "2 deployments through the missions inside this one"
+    )
+    address = html.unescape(re.search('href="([^"]*)"', told)[1])
+    assert len(cells(read(client, address))) == 2
+
+
 def test_a_party_of_no_state_has_no_declined_invitations_of_its_state(client, gazette, rebuild):
     body = OrganizationFactory(code="council", name="Council", country="")
     party = DeploymentFactory(code="of-council", sender=body, sender_country="", sources=[gazette])
@@ -149,7 +166,7 @@ def test_an_uncounted_channel_is_shown_and_is_no_way_for_the_party(client, gazet
     assert "Misprint [1] not counted" in section(read(client, reverse("deployment", args=["of-kz"])), "channels")
     [row] = cells(read(client, page("deployments")))
     assert row[1] == "no mission named"
-    assert "No deployment through this mission is recorded." in read(client, mission.get_absolute_url())
+    assert "No deployment through this mission itself is recorded." in read(client, mission.get_absolute_url())
 
 
 def test_an_organization_goes_by_the_name_of_election_day(client, gazette, rebuild):
