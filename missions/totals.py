@@ -82,4 +82,7 @@ def invitations_declined(filterset: DeploymentFilterSet, invitations: Any) -> In
     for name in ("sender_country", "sender", *FILTERS_OF_ELECTIONS):
         if chosen[name]:
             query.setlist(name, filterset.data.getlist(name))
-    return InvitationFilterSet(query, invitations, request=filterset.request)
+    asked = InvitationFilterSet(query, invitations, request=filterset.request)
+    # The codes are those that the list of deployments has found already.
+    asked.in_hand = filterset.in_hand
+    return asked

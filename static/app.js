@@ -25,11 +25,12 @@ if (list) {
     moveFocus = () => (chips()[place] ?? heading()).focus();
     if (elt.closest(".sort, thead")) moveFocus = () => {};
     const { type, name, value } = document.activeElement;
-    // The button may stand far below the rows that it found. The boxes of the panel are drawn anew: who applied the
-    // filters from one of them stays in it.
+    // The boxes of the panel are drawn anew: who applied the filters from one of them stays in it. The button may stand
+    // far below the rows that it found.
     if (elt.closest("#filters")) moveFocus = () => {
-      const box = type === "checkbox" ? [...document.getElementsByName(name)].find((each) => each.value === value) : null;
-      (heading().getBoundingClientRect().top < 0 ? heading() : box)?.focus();
+      const boxes = type === "checkbox" ? [...document.getElementsByName(name)] : [];
+      const outOfSight = heading().getBoundingClientRect().top < 0 ? heading() : null;
+      (boxes.find((box) => box.value === value) ?? outOfSight)?.focus();
     };
     const details = elt.querySelector(".filters");
     // Above the rows, on a narrow screen, the opened panel makes way for them.

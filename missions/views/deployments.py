@@ -49,7 +49,7 @@ COLUMNS: dict[str, tuple[StrOrPromise, str]] = {
     "changed": (gettext_lazy("Last changed"), "-modified_at"),
 }
 # Whose cells do not say what they are: stacked on a narrow screen, the name of the column stands above them.
-LABELLED_COLUMNS = ("through", "when", "changed")
+LABELLED_COLUMNS = ("through", "changed")
 USUAL_COLUMNS = ("through", "when", "observers", "status")
 MAIN_FILTERS = ("q", "sender_country", "host_country", "year", "organizer", "sender", "status", "wanting")
 MORE_FILTERS = (

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 MOST_IN_A_SELECT = 40
 MOST_OFFERED = 10
+# What is called by whole sentences fills the page before it fills a select.
+LONG_NAMES = {"election", "mission"}
 
 # What is wanting in a row, and what is not: choices of several filters, together in two groups.
 WANTING: dict[tuple[str, str], _StrOrPromise] = {
@@ -172,7 +174,8 @@ class Panel:
         if name not in OPEN and len(choices) <= MOST_CHECKBOXES:
             return Boxes(label, boxes)
         chosen = [box for box in boxes if box.chosen]
-        if name in COUNTRIES or len(choices) <= MOST_IN_A_SELECT:
+        most = MOST_OFFERED if name in LONG_NAMES else MOST_IN_A_SELECT
+        if name in COUNTRIES or len(choices) <= most:
             return Entries(name, label, chosen, [choice for choice in choices if not choice.chosen])
         return Names(name, label, chosen, offered(choices))
 

@@ -130,7 +130,7 @@ def test_who_applies_the_filters_from_a_box_stays_in_it(lists):
         page.keyboard.press("Enter")
         page.wait_for_url("**/?status=completed")
         settled(page)
-        page.wait_for_function("document.activeElement.value === 'completed'")
+        page.locator(f"{COMPLETED}:focus").wait_for()
         assert page.is_checked(COMPLETED)
 
 

@@ -18,7 +18,7 @@ HEADS = """[...document.querySelectorAll('main table')]
         || each.tHead.getBoundingClientRect().left < 0).length"""
 ADDRESSES = """[...document.querySelectorAll('.references .outside')]
     .filter((each) => getComputedStyle(each, '::after').content.includes(each.href.slice(0, 8))).length"""
-FOLDED = """[...document.querySelectorAll('main details.fold')]
+FOLDED = """[...document.querySelectorAll('main details.fold:has(table)')]
     .filter((each) => !each.querySelector('table').checkVisibility({contentVisibilityAuto: true})).length"""
 
 

@@ -21,7 +21,7 @@ CANARY = re.compile(r"canary(?:-[a-z]+)+")
 FOLDED = f"{fold('canary')} "
 LANGUAGE = re.compile(r"(?<![\w+/=-])qa[a-z](?![\w+/=-])")
 NATIONALITY = re.compile(r"""nationality["']?\s*[:=]\s*["']?([A-Z]{2})\b""")
-CHOICES = re.compile(r"<option(?! value=\"..\" selected)[^>]*>[^<]*</option>")
+CHOICES = re.compile(r"<option(?! value=\"..\" selected)[^>]*>[^<]*(?:</option>)?")
 
 
 @dataclass(frozen=True)
