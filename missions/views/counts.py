@@ -304,7 +304,7 @@ def figures_cited(
 
     A computed number cites nobody there: its parts, each with who gives it, follow on the page.
     """
-    cited = {}
+    cited: dict[str, list[Source]] = {}
     for kind in READ_KINDS:
         reader = Reader(record, kind=kind, on=None)
         subject = reader.find(path)
