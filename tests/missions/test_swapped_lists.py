@@ -45,7 +45,10 @@ def test_a_refusal_is_a_whole_page(record, client):
     [
         ("", "1 deployment. Order: newest election first."),
         ("?sender_country=KZ", "1 deployment. Filters: Sending state: Kazakhstan. Order: newest election first."),
-        ("?named=no&ordering=sender_country", "0 deployments. Filters: Observers named: No. Order: by sending state."),
+        (
+            "?named=no&ordering=sender_country",
+            "0 deployments. Filters: Data quality: No names published. Order: by sending state.",
+        ),
         ("?ordering=modified_at", "1 deployment."),
     ],
 )

@@ -97,7 +97,8 @@ class Crawl:
         found |= {code for code in NATIONALITY.findall(text) if code in self.countries}
         if any(name in text for name in self.countries.values()):
             said = CHOICES.sub("", text)
-            found |= {code for code, name in self.countries.items() if name in said}
+            # Whole words: a token of random letters may hold the four of Niue.
+            found |= {code for code, name in self.countries.items() if re.search(rf"\b{re.escape(name)}\b", said)}
         return found | ({FOLDED} if FOLDED in text else set())
 
 
