@@ -31,6 +31,13 @@ class NoSuchResource(APIView):
 class Router(DefaultRouter):
     include_format_suffixes = False
 
+    def __init__(self) -> None:
+        super().__init__()
+        # Many records are written at the address of their list.
+        of_list: Any
+        of_list, *others = self.routes
+        self.routes = [of_list._replace(mapping={**of_list.mapping, "put": "bulk_update"}), *others]
+
     def get_urls(self) -> list[Any]:
         return [path("dataset.zip", DatasetView.as_view(), name="dataset"), *super().get_urls()]
 

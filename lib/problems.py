@@ -26,8 +26,15 @@ TITLES: dict[int, _StrOrPromise] = {
     404: _("Not found"),
     405: _("This cannot be done here"),
     406: _("Not available in this format"),
+    409: _("This cannot be done as things stand"),
+    410: _("No longer here"),
+    412: _("Changed meanwhile"),
+    413: _("Too large"),
     415: _("Not readable in this format"),
+    422: _("The same key was used for something else"),
+    428: _("Say which version you have read"),
     429: _("Too many requests"),
+    503: _("Busy"),
 }
 DETAILS: dict[int, _StrOrPromise] = {
     401: _("This is for people who have signed in."),
@@ -37,21 +44,28 @@ DETAILS: dict[int, _StrOrPromise] = {
 SEVERAL_ERRORS = _("Several things are wrong with the request: see errors.")
 
 
+class WrongParameter(exceptions.ValidationError):
+    """What is wrong in the address of a request that has a body as well."""
+
+
 def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
     """The answer to an APIException, Http404 or PermissionDenied; None, which makes it a 500, to any other.
 
     The body holds type, title, status, detail and errors. `errors` lists {"parameter": name, "message": …} for what
     was wrong in the address, {"pointer": "#/field", "message": …} for what was wrong in the body ("#" is all of it);
-    it is empty for errors that are not about one value. What is missing and what is hidden read the same.
+    it is empty for errors that are not about one value. An error of another status brings such errors as `found`, a
+    ValidationError, and what belongs into the head of the answer as `headers`. What is missing and what is hidden read the same.
     """
     response = exception_handler(error, context)
     if response is None:
         return None
     request = context.get("request")
     errors: list[dict[str, str]] = []
-    if isinstance(error, exceptions.ValidationError):
-        in_address = request is None or request.method in {"GET", "HEAD", "OPTIONS"}
-        errors = list(_in_parameters(error.detail) if in_address else _in_body(error.detail, "#"))
+    found = error if isinstance(error, exceptions.ValidationError) else getattr(error, "found", None)
+    if found is not None:
+        is_read = request is None or request.method in {"GET", "HEAD", "OPTIONS"}
+        in_address = is_read or isinstance(error, WrongParameter)
+        errors = list(_in_parameters(found.detail) if in_address else _in_body(found.detail, "#"))
     response.data = {
         "type": "about:blank",
         "title": TITLES.get(response.status_code, HTTPStatus(response.status_code).phrase),
@@ -60,6 +74,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         "errors": errors,
     }
     response.content_type = CONTENT_TYPE
+    for name, value in getattr(error, "headers", {}).items():
+        response[name] = value
     if request is not None:
         # Where CSV was asked for, the error would otherwise be printed as a table.
         request.accepted_renderer, request.accepted_media_type = JSONRenderer(), CONTENT_TYPE
@@ -91,7 +107,7 @@ def _in_body(detail: Any, pointer: str) -> Iterator[dict[str, str]]:
     if isinstance(detail, dict):
         for name, inner in detail.items():
             is_whole = name == api_settings.NON_FIELD_ERRORS_KEY
-            yield from _in_body(inner, pointer if is_whole else f"{pointer}/{_escaped(name)}")
+            yield from _in_body(inner, pointer if is_whole else f"{pointer}/{escaped(name)}")
     elif isinstance(detail, list):
         for place, inner in enumerate(detail):
             # Among dictionaries the place is that of a row; sentences have none.
@@ -104,6 +120,6 @@ def _listed(messages: Any) -> list[Any]:
     return messages if isinstance(messages, list) else [messages]
 
 
-def _escaped(name: Any) -> str:
+def escaped(name: Any) -> str:
     """A name as a JSON pointer writes it."""
     return str(name).replace("~", "~0").replace("/", "~1")

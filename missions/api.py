@@ -34,6 +34,7 @@ from missions.models import (
     VotingDay,
 )
 from missions.models.deployments import Share
+from missions.resting import RestingReadings
 from organizations.api import BESIDE_ONE_RECORD, RecordSerializer, RecordViewSet, row_fields
 from organizations.countries import country_name
 
@@ -388,6 +389,7 @@ class StatementsField(serializers.Field):
 
 
 BESIDE_ONE_RECORD["statements"] = StatementsField()
+RecordViewSet.resting = RestingReadings
 
 
 class StatementViewSet(RecordViewSet):

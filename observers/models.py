@@ -16,7 +16,7 @@ from django_countries.fields import CountryField
 from lib.refusals import refuse
 from lib.text import fold
 from organizations.models import OwnedRecord, Record, RecordQuerySet, Source, User
-from organizations.models.records import CODE_LENGTH, NamedQuerySet
+from organizations.models.records import CODE_LENGTH, NamedQuerySet, not_computed
 from organizations.models.sources import language_format
 from organizations.policy import (
     PERSONAL_FIELDS,
@@ -30,6 +30,8 @@ from organizations.policy import (
 )
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
     from organizations.models.records import Search
     from organizations.policy import Reader
 
@@ -176,6 +178,14 @@ class Observer(OwnedRecord):
     def free_code(self) -> str:
         return str(uuid.uuid4())
 
+    def why_not_coded_so(self, user: Reader) -> StrOrPromise:
+        """A code that was merged into another answers for that one, as long as the merge stands."""
+        merge = Merge.objects.standing().filter(merged_code=self.code).select_related("kept").first()
+        if merge is None:
+            return ""
+        is_seen = Observer.objects.visible_to(user).filter(pk=merge.kept_id).exists()
+        return merge.answer() if is_seen else _("This code is not free: choose another.")
+
     def clean(self) -> None:
         super().clean()
         refuse(
@@ -286,6 +296,9 @@ class ObserverName(Record):
     def free_code(self) -> str:
         """Random: a code made of the name would show the name."""
         return str(uuid.uuid4())
+
+    def why_not_coded_so(self, user: Reader) -> StrOrPromise:
+        return not_computed(self)
 
 
 class ErasureQuerySet(models.QuerySet):

@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import re
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db.models import Prefetch
 from django.http import Http404
 from django.utils import translation
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
-from django_countries.fields import CountryField
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.response import Response
+from rest_framework.settings import api_settings
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
+from lib import etags
 from lib.ordering import ordered
+from lib.problems import WrongParameter
 from lib.table_files import FILES
 from lib.text import shown
+from organizations.api_fields import field_of, relation_of
+from organizations.api_write_views import WRITING, WritingViews
+from organizations.api_writing import plain
 from organizations.filters import (
     MembershipFilterSet,
     OrganizationFilterSet,
@@ -35,7 +44,6 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import StreamingHttpResponse
     from rest_framework.request import Request
-    from rest_framework.response import Response
 
     from lib.filters import StrictFilterSet
     from organizations.models import Record
@@ -56,20 +64,33 @@ def row_fields(model: type[Record], *display: str, url: bool = False) -> list[st
 class RecordSerializer(serializers.ModelSerializer):
     """A flat row: relations as codes, lists of codes as arrays. `?fields=` leaves the others out."""
 
-    serializer_related_field = serializers.SlugRelatedField
     url = serializers.SerializerMethodField(help_text="The record's page.")
 
     def build_relational_field(
         self, field_name: str, relation_info: Any
     ) -> tuple[type[serializers.Field], dict[str, Any]]:
-        field_class, options = super().build_relational_field(field_name, relation_info)
-        options.pop("view_name", None)
-        return field_class, {**options, "slug_field": "code"}
+        return relation_of(relation_info.model_field)
 
     def build_standard_field(self, field_name: str, model_field: Any) -> tuple[type[serializers.Field], dict[str, Any]]:
-        if isinstance(model_field, CountryField):
-            return serializers.CharField, {"read_only": True, "help_text": "ISO 3166-1 alpha-2, or blank."}
-        return super().build_standard_field(field_name, model_field)
+        field_class, options = field_of(model_field)
+        return field_class, options if model_field.editable else {"read_only": True, "help_text": options["help_text"]}
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Columns as a client writes them. A name that is no field is an error; what is computed is not read."""
+        if not isinstance(data, dict):
+            raise ValidationError({api_settings.NON_FIELD_ERRORS_KEY: [_("Write one record as a JSON object: {…}.")]})
+        sentence = _("“%(name)s” is no field here. The fields: %(fields)s.")
+        known = ", ".join(name for name, field in self.fields.items() if not field.read_only)
+        unknown = {
+            name: [sentence % {"name": shown(name), "fields": known}] for name in data if name not in self.fields
+        }
+        try:
+            values = super().to_internal_value(data)
+        except ValidationError as error:
+            raise ValidationError({**unknown, **error.detail}) from None  # type: ignore[dict-item]  # one of fields
+        if unknown:
+            raise ValidationError(unknown)
+        return values
 
     def get_url(self, record: Any) -> str:
         request = self.context.get("request")
@@ -111,8 +132,8 @@ FORMAT_PARAMETER = OpenApiParameter(
 )
 
 
-class RecordViewSet(ReadOnlyModelViewSet):
-    """A resource: its filtered list in pages or as a file, and each record by its code."""
+class RecordViewSet(WritingViews, ReadOnlyModelViewSet):
+    """A resource: its filtered list in pages or as a file, each record by its code, and the ways to write them."""
 
     lookup_field = "code"
     lookup_value_regex = "[^/]+"
@@ -123,7 +144,10 @@ class RecordViewSet(ReadOnlyModelViewSet):
     # The formats of each action, of which the first is the usual one; of any other, JSON alone.
     formats: ClassVar[dict[str, list[str]]] = {"list": FORMATS_OF_LISTS}
     # What the address of one record may hold, by action. Of lists the filters say it.
-    detail_parameters: ClassVar[dict[str, frozenset[str]]] = {"retrieve": frozenset({"fields", "language", "format"})}
+    detail_parameters: ClassVar[dict[str, frozenset[str]]] = {
+        "retrieve": frozenset({"fields", "language", "format"}),
+        **dict.fromkeys(WRITING, frozenset({"language"})),
+    }
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         # One language for the whole answer, refusals too, whatever the browser prefers; none is left behind.
@@ -144,26 +168,18 @@ class RecordViewSet(ReadOnlyModelViewSet):
         if len(values) > 1 or (values and values[0] not in choices):
             sentence = _("“%(value)s” is not one of the values of %(parameter)s: %(choices)s.")
             given = {"value": shown(", ".join(values)), "parameter": parameter, "choices": ", ".join(choices)}
-            raise ValidationError({parameter: [sentence % given]})
+            raise WrongParameter({parameter: [sentence % given]})
         return values[0] if values else choices[0]
 
     def refuse_unknown_parameters(self) -> None:
         """Of a list the filters refuse what they do not know; they know `page`, which is for pages alone."""
+        is_filtered = not (self.detail or self.action in WRITING)
         known = self.detail_parameters.get(self.action or "", frozenset())
         for parameter in self.request.query_params:
-            if parameter == "page" or (self.detail and parameter not in known):
-                raise ValidationError(
+            if parameter == "page" or not (is_filtered or parameter in known):
+                raise WrongParameter(
                     {parameter: [_("“%(name)s” is not a parameter here.") % {"name": shown(parameter)}]}
                 )
-
-    @classmethod
-    def rows(cls, user: Reader) -> Any:
-        """The rows that the reader may see, each with all that it shows, for the API and for pages alike."""
-        return cls.model().objects.visible_to(user)
-
-    @classmethod
-    def model(cls) -> Any:
-        return cls.serializer_class.Meta.model
 
     def get_queryset(self) -> Any:
         return self.rows(self.request.user)
@@ -174,8 +190,11 @@ class RecordViewSet(ReadOnlyModelViewSet):
             raise Http404
         return super().get_object()
 
+    def detail_serializer(self) -> type[RecordSerializer]:
+        return of_one_record(self.serializer_class)
+
     def get_serializer_class(self) -> type[RecordSerializer]:
-        return of_one_record(self.serializer_class) if self.action == "retrieve" else self.serializer_class
+        return self.detail_serializer() if self.action == "retrieve" else self.serializer_class
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         serializer: Any = super().get_serializer(*args, **kwargs)
@@ -191,7 +210,25 @@ class RecordViewSet(ReadOnlyModelViewSet):
 
     @extend_schema(parameters=COMMON_PARAMETERS)
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().retrieve(request, *args, **kwargs)
+        record = self.get_object()
+        shown = self.get_serializer(record).data
+        columns = self.serializer_class(record, context=self.get_serializer_context()).data
+        answer = Response(shown)
+        answer["ETag"] = etags.tag(shown, version=self.version_of(plain(columns)))
+        return answer
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """What a client has already is not sent again."""
+        answer: Any = super().finalize_response(request, response, *args, **kwargs)
+        if (
+            request.method not in SAFE_METHODS
+            or not isinstance(answer, Response)
+            or answer.status_code != HTTPStatus.OK
+        ):
+            return answer
+        if not answer.has_header("ETag"):
+            answer["ETag"] = etags.tag(answer.data)
+        return get_conditional_response(request, etag=answer["ETag"], response=answer)
 
     def whole_list(self) -> StreamingHttpResponse:
         queryset = self.filter_queryset(self.get_queryset())
@@ -224,7 +261,7 @@ def row_in(language: str | None, serializer: RecordSerializer, record: Any) -> d
 
 class SourceSerializer(RecordSerializer):
     # The document's own address, which is a column, and not that of the record's page.
-    url = serializers.URLField(read_only=True)  # type: ignore[assignment]  # the base has a method's value
+    url = None  # type: ignore[assignment]  # the base has a method's value
 
     class Meta:
         model = Source

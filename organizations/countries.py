@@ -18,6 +18,16 @@ def country_name(code: str) -> str:
     return str(countries.name(code)) or str(code)
 
 
+@cache
+def _codes() -> frozenset[str]:
+    return frozenset(country.code for country in countries)
+
+
+def is_country(code: str) -> bool:
+    """Whether this is the code of a country, in capital letters."""
+    return code in _codes()
+
+
 def country_choices() -> list[tuple[str, str]]:
     """All countries, by name in the reader's language."""
     named = [(country.code, str(country.name)) for country in countries]

@@ -7,18 +7,18 @@ it made. Undoing is an act of its own in the log. Persons are not deleted, so th
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from lib.one_writer import wait_for_other_writers
 from organizations.changes import CHANGED, CREATED, DELETED, Watched, is_blank, log_change, same, told_stored
 from organizations.history import field_of, label_of
-from organizations.models import Change, ChangedRecord, Record
+from organizations.models import Change, ChangedRecord
 from organizations.models.changes import record_kinds
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from organizations.models import User
+    from organizations.resting import Resting
 
 UNDONE_WITHIN = timedelta(hours=24)
 # What a message bears that has a button to undo: this, and the act, signed.
@@ -39,19 +40,6 @@ class UndoRefused(Exception):
     def __init__(self, *sentences: str) -> None:
         super().__init__(f"{len(sentences)} reasons")
         self.sentences = sentences
-
-
-class Readings(Protocol):
-    """What rests on records and is made anew when they change."""
-
-    # The kinds of rows that are made of records and go with them.
-    derived: frozenset[type[models.Model]]
-
-    def look_at(self, records: Iterable[Record]) -> None:
-        """Notes what rests on these records, before they change and after."""
-
-    def rebuild(self, *, now: datetime) -> None:
-        """Makes anew what rested on any of them."""
 
 
 def tag_of(change: Change) -> str:
@@ -89,7 +77,7 @@ def besides(model: Any) -> set[str]:
 
 
 @transaction.atomic
-def undo(change: Change, *, by: User, now: datetime, readings: Readings) -> Change | None:
+def undo(change: Change, *, by: User, now: datetime, readings: Resting) -> Change | None:
     """Undoes the act and answers the act of undoing. Raises UndoRefused, with nothing changed."""
     wait_for_other_writers()
     rows = list(change.records.order_by("pk").prefetch_related("personal_values"))
@@ -139,7 +127,7 @@ class Step:
 class Undoing:
     """One act while it is undone."""
 
-    def __init__(self, rows: Iterable[ChangedRecord], by: User, readings: Readings) -> None:
+    def __init__(self, rows: Iterable[ChangedRecord], by: User, readings: Resting) -> None:
         self.by, self.readings = by, readings
         steps = [Step(row) for row in rows]
         self.made = [step for step in steps if step.action == CREATED]

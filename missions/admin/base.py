@@ -5,23 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
-from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from missions.admin.statements_beside import StatementsBeside
-from missions.models import Assignment, Channel, Deployment, Election, HeadCount, Mission, Reading
+from missions.models import Election
 from missions.readings import elections_of, mark_changed, mark_subjects, rebuild_readings, subjects_of
+from missions.resting import named_beyond_announced
 from organizations.admin.base import CountryFilter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from django.db.models import QuerySet
     from django.http import HttpRequest
-
-    from organizations.policy import Reader
 
 # What the names of missions and deployments are made of, on the way to them.
 OF_MISSION = ("election", "organizer__names")
@@ -77,28 +74,3 @@ class ReadingsAdmin(StatementsBeside):
         super().delete_model(request, obj)
         mark_subjects(subjects, now=timezone.now())
         rebuild_readings(Election.objects.filter(pk__in=elections))
-
-
-def named_beyond_announced(saved: Iterable[Any], user: Reader) -> Iterator[str]:
-    """A sentence for each mission or deployment that the saved records touch and that names more than announced.
-
-    Of the persons named those count whom the user may see.
-    """
-    for place in places_of(saved):
-        subject = {str(place._meta.model_name): place}
-        named = Assignment.objects.visible_to(user).filter(**subject).naming().values("observer").distinct().count()
-        announced = Q(kind=HeadCount.Kind.ANNOUNCED, audience=Reading.Audience.MEMBERS, high__lt=named)
-        for reading in Reading.objects.filter(announced, **subject):
-            sentence = gettext("%(place)s: %(named)s persons are named, but only %(high)s announced.")
-            yield sentence % {"place": place, "named": named, "high": reading.high}
-
-
-def places_of(saved: Iterable[Any]) -> set[Mission | Deployment]:
-    """The missions and deployments that the saved records are or point to."""
-    places = set()
-    for record in saved:
-        if isinstance(record, Mission | Deployment):
-            places.add(record)
-        elif isinstance(record, HeadCount | Assignment | Channel):
-            places.update(place for place in (record.mission, record.deployment) if place)
-    return places

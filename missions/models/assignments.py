@@ -14,7 +14,7 @@ from missions.models.deployments import Deployment
 from missions.models.missions import Mission
 from observers.models import Observer, told_of_the_erased
 from organizations.models import Organization, OwnedRecord, RecordQuerySet, Region, Source
-from organizations.models.records import code_from, in_order
+from organizations.models.records import code_from, in_order, not_computed
 from organizations.policy import (
     coordinated_by,
     is_data_protection,
@@ -28,6 +28,8 @@ from organizations.policy import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
+
+    from django_stubs_ext import StrOrPromise
 
     from missions.models.elections import Election
     from organizations.models.records import Search
@@ -277,6 +279,9 @@ class Assignment(OwnedRecord):
             sentence = _("The region “%(region)s” did not exist on %(day)s.")
             return [sentence % {"region": self.region, "day": election.election_day}]
         return []
+
+    def why_not_coded_so(self, user: Reader) -> StrOrPromise:
+        return not_computed(self)
 
     def computed_code(self) -> str:
         """Of all that tells places apart: a number behind it would say that there is another, which may be hidden."""

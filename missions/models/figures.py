@@ -19,11 +19,13 @@ from missions.models.elections import Election
 from missions.models.missions import Mission
 from observers.models import Observer, ObserverName
 from organizations.models import OneSourceQuerySet, Organization, OwnedRecord, Record, Source
-from organizations.models.records import code_from, in_order
+from organizations.models.records import code_from, in_order, not_computed
 from organizations.policy import coordinated_by, is_member, kept_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from django_stubs_ext import StrOrPromise
 
     from organizations.models.records import Search
     from organizations.policy import Reader
@@ -302,8 +304,6 @@ class Statement(OwnedRecord):
 
     # Set by the importer, which knows records that are not stored yet; None: look it up.
     subject_in_hand: Record | bool | None = None
-    # Who types it; None: nobody in particular.
-    typed_by: Reader | None = None
 
     class Meta:
         verbose_name = _("statement")
@@ -349,6 +349,9 @@ class Statement(OwnedRecord):
     def subjects_known(self, model: Any) -> Any:
         """The records of which the statement may be: for whoever types it, those that this user sees."""
         return model.objects.visible_to(self.typed_by) if self.typed_by else model.objects.all()
+
+    def why_not_coded_so(self, user: Reader) -> StrOrPromise:
+        return not_computed(self)
 
     def computed_code(self) -> str:
         return code_from(self.subject, self.field, self.source.code)

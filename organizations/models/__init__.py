@@ -7,6 +7,7 @@ from organizations.models.organizations import Membership, Organization, Organiz
 from organizations.models.records import OneSourceQuerySet, OwnedRecord, Record, RecordQuerySet, SourcedQuerySet
 from organizations.models.regions import Region
 from organizations.models.saved_views import SavedView
+from organizations.models.sent_once import SentOnce
 from organizations.models.sources import Source
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "RecordQuerySet",
     "Region",
     "SavedView",
+    "SentOnce",
     "Source",
     "SourceCopy",
     "SourcedQuerySet",

@@ -40,6 +40,7 @@ class Change(models.Model):
         ERASURE = "erasure", _("Erasure of a person")
         ACCOUNT = "account", _("Account")
         HELD = "held", _("Answer to a person")
+        API = "api", _("REST API")
 
     at = models.DateTimeField(_("at"), db_index=True)
     by = models.ForeignKey(

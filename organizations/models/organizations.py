@@ -112,6 +112,7 @@ class Organization(Record):
 
     objects = OrganizationQuerySet.as_manager()
 
+    needs_code = _("An organization needs a code here, for example odihr: its names are other records.")
     # Set by the importer, so that names which are not stored yet are known as well.
     names_in_hand: list[OrganizationName] | None = None
     # Set where all organizations were read at once: the keys of this one and of those below it.

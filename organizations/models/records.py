@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -32,6 +33,9 @@ CODE_LENGTH = 200
 code_format = RegexValidator(
     r"^[a-z0-9]+(-[a-z0-9]+)*\Z", _("A code holds lower-case letters, digits and single hyphens only.")
 )
+
+
+IS_UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def in_order(name: str, start: str, end: str) -> models.CheckConstraint:
@@ -194,6 +198,10 @@ class Record(models.Model):
 
     # What others than its keeper may change of a record, where `changeable_by` lets them; None: all but the keeper.
     changed_by_others: ClassVar[frozenset[str] | None] = None
+    # Why nobody but who enters it can say the code of a new record; blank where it can be computed.
+    needs_code: ClassVar[StrOrPromise] = ""
+    # Who types the record; None: nobody in particular.
+    typed_by: Reader | None = None
     # Whether it tells of a person, and whether it is one: a person is withheld or erased, never deleted.
     is_personal: ClassVar[bool] = False
     is_person: ClassVar[bool] = False
@@ -246,12 +254,26 @@ class Record(models.Model):
         """What the log tells of these records beside their columns: by name, and by key of the record."""
         return {}
 
+    def why_not_coded_so(self, user: Reader) -> StrOrPromise:
+        """Why a new record cannot have the code that somebody has chosen for it; blank where it can."""
+        return ""
+
     def keep_search_text(self) -> None:
         """Keeps the folded text that search reads, where a kind of record has one."""
 
     def warnings(self) -> list[StrOrPromise]:
         """What is odd about this record without being wrong: told after saving, never refused."""
         return []
+
+
+def not_computed(record: Record) -> StrOrPromise:
+    """Why a record that tells of a person cannot have a code that somebody has chosen: a name could stand in it.
+
+    A UUID tells nothing, and the code that would be computed no more than the record does.
+    """
+    if IS_UUID.fullmatch(record.code) or record.code == record.computed_code():
+        return ""
+    return _("The code of such a record is computed, or a UUID: leave it out.")
 
 
 class OwnedRecord(Record):

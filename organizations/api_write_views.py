@@ -1,0 +1,301 @@
+"""The addresses by which programs write: POST, PUT and PATCH of one record, PUT of many."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from rest_framework import exceptions, serializers
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+from rest_framework.viewsets import GenericViewSet
+
+from lib import etags
+from lib.one_writer import wait_for_other_writers
+from organizations.api_fields import Code, Text
+from organizations.api_writing import (
+    CODE,
+    CREATED,
+    MODIFIED_AT,
+    MOST_ROWS,
+    OWNER,
+    Act,
+    Given,
+    Refused,
+    plain,
+)
+from organizations.models import Organization, OwnedRecord, SentOnce
+from organizations.models.records import CODE_LENGTH, code_format
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rest_framework.request import Request
+
+    from organizations.api_writing import Outcome
+    from organizations.policy import Reader
+    from organizations.resting import Resting
+
+WRITING = ("create", "update", "partial_update", "bulk_update")
+# How long a POST can be sent again under its key.
+KEY_IS_KEPT = timedelta(hours=24)
+KEY = re.compile('"?([\x21\x23-\x7e]{1,200})"?')
+
+
+def of_writing(row: type[Any]) -> type[Any]:
+    """The serializer of a record as it is written: its row with the code of a new one and who keeps it."""
+    declared: dict[str, Any] = {
+        "code": Text(
+            required=False,
+            allow_blank=True,
+            max_length=CODE_LENGTH,
+            validators=[code_format],
+            help_text="Of a new record; left out, it is computed. It never changes.",
+        )
+    }
+    if issubclass(row.Meta.model, OwnedRecord):
+        declared[OWNER] = Code(
+            column=OWNER,
+            kind=Organization,
+            required=False,
+            allow_null=True,
+            write_only=True,
+            help_text="Who keeps it: one of your organizations. Left out: your only one; in a change, as it is.",
+        )
+    fields = [*row.Meta.fields, *(name for name in declared if name not in row.Meta.fields)]
+    meta = type("Meta", (row.Meta,), {"fields": fields})
+    return type(row.__name__, (row,), {**declared, "Meta": meta, "__doc__": row.__doc__})
+
+
+class WarningsField(serializers.ListField):
+    """What is odd about a record that was written, without being wrong."""
+
+    child = serializers.CharField()
+
+
+class OutcomeSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    action = serializers.ChoiceField(["created", "changed", "unchanged"])
+    modified_at = serializers.DateTimeField(help_text="The version of the record, for its next change.")
+    warnings = WarningsField(help_text="What is odd about it, without being wrong.")
+
+
+class OutcomesSerializer(serializers.Serializer):
+    """What became of each row, in the order in which they were sent."""
+
+    created = serializers.IntegerField()
+    changed = serializers.IntegerField()
+    unchanged = serializers.IntegerField()
+    results = OutcomeSerializer(many=True)
+    warnings = WarningsField(help_text="What is odd about the figures after all of it.")
+
+
+class WritingViews(GenericViewSet):
+    """What a resource does beside being read. Each request is one act of whom the token belongs to."""
+
+    serializer_class: Any
+    basename: str
+    # What rests on records and is made anew; the app that knows it says so.
+    resting: ClassVar[Callable[[], Resting]]
+
+    @classmethod
+    def rows(cls, user: Reader) -> Any:
+        """The rows that the reader may see, each with all that it shows, for the API and for pages alike."""
+        return cls.model().objects.visible_to(user)
+
+    @classmethod
+    def model(cls) -> Any:
+        return cls.serializer_class.Meta.model
+
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """A new record. With an Idempotency-Key, sending it again within a day makes no second one."""
+        body, user = self.one_body(request), self.writer()
+        key = self.key_of(request)
+        now = timezone.now()
+        with transaction.atomic():
+            wait_for_other_writers()
+            if key and (sent := SentOnce.objects.standing(user, key, since=now - KEY_IS_KEPT)):
+                return self.sent_before(sent, body)
+            outcome = Act(self, by=user, now=now).write(Given(body))
+            if key:
+                SentOnce.objects.keep(
+                    user, key, resource=self.basename, code=outcome.record.code, sha256=hash_of(body), now=now
+                )
+            return self.answer(outcome)
+
+    def update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Replaces the record, or makes it where there is none with this code. Columns left out are emptied."""
+        return self.write_by_code(request, is_whole=True)
+
+    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Changes the columns that are sent, and no other."""
+        return self.write_by_code(request, is_whole=False)
+
+    def write_by_code(self, request: Request, *, is_whole: bool) -> Response:
+        code = self.kwargs["code"]
+        if not re.match(code_format.regex, code) or len(code) > CODE_LENGTH:
+            raise Refused(400, {CODE: [code_format.message]}) if is_whole else exceptions.NotFound
+        given = Given(
+            self.one_body(request), code=code, is_whole=is_whole, may_add=is_whole, versions=self.versions_of(request)
+        )
+        with transaction.atomic():
+            wait_for_other_writers()
+            rows = self.rows(request.user)
+            is_there = rows.filter(code=code).exists()
+            if is_there and request.headers.get("If-None-Match", "").strip() == "*":
+                raise Refused(412, _("There is a record with this code already."))
+            if not (is_there or is_whole):
+                raise exceptions.NotFound
+            outcome = Act(self, by=self.writer(), now=timezone.now()).write(given)
+            return self.answer(outcome)
+
+    def bulk_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Makes or replaces up to 1,000 records, all or nothing, in the order of the rows.
+
+        A row with a code replaces that record, or makes it; one without makes a new one. A row that replaces holds
+        `modified_at` as it was read.
+        """
+        rows = [self.given(body) for body in self.bodies(request)]
+        with transaction.atomic():
+            wait_for_other_writers()
+            outcomes, warnings = Act(self, by=self.writer(), now=timezone.now()).write_many(rows)
+            return Response(self.told(outcomes, warnings))
+
+    def detail_serializer(self) -> Any:
+        """The serializer of a record's own answer: its row and what stands beside it."""
+        raise NotImplementedError
+
+    def writer(self) -> Any:
+        """Whose token it is: who has none does not come this far."""
+        return self.request.user
+
+    # What is sent
+
+    def one_body(self, request: Request) -> Any:
+        if isinstance(request.data, dict):
+            return request.data
+        raise Refused(400, _("Write one record as a JSON object: {…}."))
+
+    def bodies(self, request: Request) -> list[Any]:
+        if not isinstance(request.data, list):
+            raise Refused(400, _("Write the records as a JSON array: […]."))
+        if not 1 <= len(request.data) <= MOST_ROWS:
+            sentence = _("%(number)s rows were sent: send 1 to 1,000 at a time.")
+            raise Refused(400, sentence % {"number": len(request.data)})
+        return request.data
+
+    def given(self, body: Any) -> Given:
+        if not isinstance(body, dict):
+            return Given(body)
+        code = body.get(CODE)
+        if not (code and isinstance(code, str)):
+            return Given(body)
+        # The moment itself is compared with the other columns that are computed.
+        return Given(body, code=code, versions=(lambda _shown: True) if MODIFIED_AT in body else None)
+
+    def versions_of(self, request: Request) -> Callable[[Any], bool] | None:
+        """Whether a record is of a version that the client has read, by If-Match; None where it does not say."""
+        header = request.headers.get("If-Match", "").strip()
+        if not header:
+            return None
+        if header == "*":
+            return lambda _shown: True
+        read = etags.versions(header)
+        return lambda shown: self.version_of(shown) in read
+
+    def key_of(self, request: Request) -> str:
+        header = request.headers.get("Idempotency-Key", "").strip()
+        if not header:
+            return ""
+        found = KEY.fullmatch(header)
+        if not found:
+            sentence = _("An Idempotency-Key is 1 to 200 letters, digits and signs without spaces, such as a UUID.")
+            raise exceptions.ParseError(sentence)
+        return found[1]
+
+    # What is answered
+
+    def answer(self, outcome: Outcome) -> Response:
+        shown = self.shown(outcome.record.pk)
+        answer = Response({**shown, "warnings": outcome.warnings}, status=201 if outcome.action == CREATED else 200)
+        answer["ETag"] = etags.tag(shown, version=self.version_of(shown))
+        if outcome.action == CREATED:
+            answer["Location"] = self.address_of(outcome.record.code)
+        return answer
+
+    def sent_before(self, sent: SentOnce, body: Any) -> Response:
+        """The answer to what was sent before under the same key: the record as it is now."""
+        if (sent.resource, sent.sha256) != (self.basename, hash_of(body)):
+            raise Refused(422, _("This Idempotency-Key was sent with another record: make a new one for each."))
+        record = self.rows(self.request.user).filter(code=sent.code).first()
+        if record is None:
+            raise Refused(410, _("What was made under this Idempotency-Key is gone since."))
+        shown = self.shown(record.pk)
+        answer = Response({**shown, "warnings": []}, status=201)
+        answer["ETag"] = etags.tag(shown, version=self.version_of(shown))
+        answer["Location"] = self.address_of(record.code)
+        answer["Idempotency-Replayed"] = "true"
+        return answer
+
+    def told(self, outcomes: list[Outcome], warnings: list[str]) -> dict[str, Any]:
+        keys = [outcome.record.pk for outcome in outcomes]
+        moments = dict(self.model()._default_manager.filter(pk__in=keys).values_list("pk", MODIFIED_AT))
+        results = [
+            {
+                "code": outcome.record.code,
+                "action": outcome.action,
+                "modified_at": moments[outcome.record.pk],
+                "warnings": outcome.warnings,
+            }
+            for outcome in outcomes
+        ]
+        actions = [outcome.action for outcome in outcomes]
+        said: dict[str, Any] = OutcomesSerializer(
+            {
+                **{action: actions.count(action) for action in ("created", "changed", "unchanged")},
+                "results": results,
+                "warnings": warnings,
+            }
+        ).data
+        return said
+
+    def address_of(self, code: str) -> str:
+        address: str = reverse(f"api:{self.basename}-detail", args=[code], request=self.request)
+        return address
+
+    # The row as the client reads it
+
+    def shown(self, key: int) -> dict[str, Any]:
+        """The record with this key as the client reads it."""
+        record = self.rows(self.request.user).get(pk=key)
+        said: dict[str, Any] = plain(self.detail_serializer()(record, context=self.get_serializer_context()).data)
+        return said
+
+    def tag_now(self, key: int) -> str:
+        """The present ETag of the record with this key."""
+        shown = self.shown(key)
+        return etags.tag(shown, version=self.version_of(shown))
+
+    def shown_many(self, codes: set[str]) -> dict[int, dict[str, Any]]:
+        """The same of the records with these codes, by key and without what stands beside a row."""
+        rows = list(self.rows(self.request.user).filter(code__in=codes))
+        said = self.serializer_class(rows, many=True, context=self.get_serializer_context()).data
+        return {row.pk: plain(one) for row, one in zip(rows, said, strict=True)}
+
+    def version_of(self, shown: dict[str, Any]) -> str:
+        """The version of a record: what its columns say to the reader, in no language."""
+        private = self.model().private_columns
+        return etags.digest([shown[name] for name in (CODE, *self.model().columns) if name not in private])
+
+    def writing_serializer(self, *args: Any, context: dict[str, Any], **kwargs: Any) -> Any:
+        return of_writing(self.serializer_class)(*args, context={**self.get_serializer_context(), **context}, **kwargs)
+
+
+def hash_of(body: Any) -> str:
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()

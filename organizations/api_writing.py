@@ -1,0 +1,359 @@
+"""How programs write records: one by one or many at once, by the rules and in the words of every other door.
+
+One request is one act: it is stored whole or not at all, and is one entry of the log. It waits for other writers, then
+reads what it is about to change: nothing comes between the version that a client has read and the change it makes.
+docs/api.md explains it to those who write.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from rest_framework import exceptions
+from rest_framework.renderers import JSONRenderer
+from rest_framework.settings import api_settings
+
+from organizations.api_fields import REQUIRED
+from organizations.changes import Watched, log_change
+from organizations.models import Change, Organization, OwnedRecord, Record
+from organizations.policy import coordinated_by, is_administrator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from organizations.models import User
+    from organizations.resting import Resting
+
+MOST_ROWS = 1000
+WHOLE = api_settings.NON_FIELD_ERRORS_KEY
+# Members of a body that are written and are no columns.
+OWNER, CODE, MODIFIED_AT = "owner", "code", "modified_at"
+
+
+class Refused(exceptions.APIException):
+    """What keeps a row from being written: `found` says where and why."""
+
+    def __init__(self, status: int, detail: Any) -> None:
+        self.status_code = status
+        self.found = exceptions.ValidationError(detail if isinstance(detail, dict) else {WHOLE: [detail]})
+        super().__init__(str(detail))
+
+
+SAY_IF_MATCH = _lazy("Send If-Match with the ETag of the version that you have read.")
+SAY_MODIFIED_AT = _lazy("A row that changes a record holds modified_at as you have read it.")
+
+# Of several rows that are refused for different reasons, the first of these tells the status of the answer.
+BY_WEIGHT = (400, 403, 404, 428, 412)
+
+
+@dataclass(slots=True)
+class Given:
+    """One row as a client sends it.
+
+    `code`: the record of which it speaks, blank for a new one whose code is to be computed. `is_whole`: columns that
+    are left out are emptied. `may_add`: whether a record without that code is made. `versions`: those that the client
+    has read; None where it does not say.
+    """
+
+    body: Any
+    code: str = ""
+    is_whole: bool = True
+    may_add: bool = True
+    versions: Callable[[Any], bool] | None = None
+
+
+@dataclass(slots=True)
+class Outcome:
+    record: Any
+    action: str
+    warnings: list[str] = field(default_factory=list)
+
+
+CREATED, CHANGED, UNCHANGED = "created", "changed", "unchanged"
+
+
+class Pointing:
+    """The records to which the rows of one request may point, by column and code, each looked up once.
+
+    What the record in hand points to already stays a choice, also where it could not be chosen anew.
+    """
+
+    def __init__(self, model: type[Record], user: User) -> None:
+        self.model, self.user = model, user
+        self.known: dict[tuple[str, str], Any] = {}
+        self.record: Any = None
+
+    def look_up(self, bodies: Iterable[Any]) -> None:
+        """Looks up all codes of all rows, one question for each column."""
+        wanted: dict[str, set[str]] = {}
+        for body in bodies:
+            for name, value in body.items() if isinstance(body, dict) else ():
+                codes = value if isinstance(value, list) else [value]
+                wanted.setdefault(name, set()).update(code for code in codes if isinstance(code, str))
+        for name in self.relations() & wanted.keys():
+            for record in self.model.choices_of(name, self.user).filter(code__in=wanted[name]):
+                self.known[name, record.code] = record
+
+    def relations(self) -> set[str]:
+        kept = {OWNER} if issubclass(self.model, OwnedRecord) else set()
+        return {name for name in (*self.model.columns, *kept) if self.model._meta.get_field(name).is_relation}
+
+    def find(self, column: str, code: str) -> Any:
+        found = self.known.get((column, code))
+        if found is None:
+            found = self.model.choices_of(column, self.user).filter(code=code).first()
+        if found is None:
+            return self.pointed_to_now(column, code)
+        self.known[column, code] = found
+        return found
+
+    def pointed_to_now(self, column: str, code: str) -> Any:
+        if self.record is None or self.record.pk is None:
+            return None
+        now = getattr(self.record, column)
+        if isinstance(now, models.Manager):
+            return now.filter(code=code).first()
+        return now if now is not None and now.code == code else None
+
+
+class Act:
+    """One request that writes: its rows are checked and stored one after the other, in one transaction."""
+
+    def __init__(self, viewset: Any, *, by: User, now: datetime) -> None:
+        self.viewset, self.by, self.now = viewset, by, now
+        # What the client reads of the records of many rows, by their keys; None where there is but one.
+        self.seen: dict[int, dict[str, Any]] | None = None
+        self.model: type[Any] = viewset.model()
+        self.pointing = Pointing(self.model, by)
+        self.columns = [name for name in self.model.columns if name not in self.model.private_columns]
+        self.watched = Watched()
+        self.resting: Resting = viewset.resting()
+        self.written: set[int] = set()
+
+    # All rows of the request
+
+    def write(self, row: Given) -> Outcome:
+        """Stores the row and answers what became of it. Raises Refused with what is wrong."""
+        outcome = self.write_one(row)
+        outcome.warnings += self.finish([outcome])
+        return outcome
+
+    def write_many(self, rows: Sequence[Given]) -> tuple[list[Outcome], list[str]]:
+        """Stores the rows and answers what became of each, and what is odd about all together.
+
+        Raises Refused with what is wrong in each of them, by its number from 0.
+        """
+        self.pointing.look_up(row.body for row in rows)
+        self.seen = self.viewset.shown_many({row.code for row in rows if row.code})
+        outcomes, wrong, statuses = [], {}, set()
+        for number, row in enumerate(rows):
+            try:
+                with transaction.atomic():
+                    outcomes.append(self.write_one(row))
+            except Refused as error:
+                wrong[str(number)] = error.found.detail
+                statuses.add(error.status_code)
+        if wrong:
+            raise Refused(next(status for status in BY_WEIGHT if status in statuses), wrong)
+        return outcomes, self.finish(outcomes)
+
+    def finish(self, outcomes: Iterable[Outcome]) -> list[str]:
+        """Reads the figures anew and writes the entry of the log; answers what is odd about the figures."""
+        written = [outcome.record for outcome in outcomes if outcome.action != UNCHANGED]
+        self.resting.look_at(written)
+        self.resting.rebuild(now=self.now)
+        log_change(by=self.by, door=Change.Door.API, at=self.now, records=self.watched.changes())
+        return self.resting.warnings(written, self.by)
+
+    # One row
+
+    def write_one(self, row: Given) -> Outcome:
+        stored = self.stored(row.code) if row.code else None
+        if stored is None:
+            return self.add(row)
+        if stored.pk in self.written:
+            raise Refused(400, {CODE: [_("A row above is about the same record.")]})
+        return self.change(stored, row)
+
+    def stored(self, code: str) -> Any:
+        """The record with this code; Refused where there is one of which the user knows nothing."""
+        rows: Any = self.model._default_manager
+        stored = rows.select_for_update(of=("self",)).filter(code=code).first()
+        if stored and not rows.visible_to(self.by).filter(pk=stored.pk).exists():
+            raise Refused(400, {CODE: [_("This code is not free: choose another.")]})
+        return stored
+
+    def add(self, row: Given) -> Outcome:
+        if not row.may_add:
+            raise exceptions.NotFound
+        if row.versions is not None:
+            raise Refused(412, _("There is no record with this code, so none of the version that you have read."))
+        if not self.model.may_be_added_by(self.by):
+            raise Refused(403, _("Records of this kind are entered by administrators."))
+        typed = self.read(row, None)
+        self.refuse_computed(row.body, {})
+        links = {name: typed.pop(name) for name in [*typed] if self.is_many(name)}
+        owner = typed.pop(OWNER, None)
+        code = row.code or typed.pop(CODE, "")
+        typed.pop(CODE, None)
+        record = self.model(**typed)
+        if isinstance(record, OwnedRecord):
+            record.owner = owner or self.keeper()
+        self.give_code(record, code)
+        self.check(record)
+        self.save(record, links)
+        self.watched.made(self.model, [record.pk])
+        return Outcome(record, CREATED, self.warnings(record))
+
+    def change(self, stored: Any, row: Given) -> Outcome:
+        rows: Any = self.model._default_manager
+        if not rows.changeable_by(self.by).filter(pk=stored.pk).exists():
+            raise Refused(403, _("Another organization keeps this record: only its coordinators change it."))
+        self.pointing.record = stored
+        shown = self.viewset.shown(stored.pk) if self.seen is None else self.seen[stored.pk]
+        if row.versions is None:
+            raise Refused(428, SAY_IF_MATCH if self.seen is None else {MODIFIED_AT: [SAY_MODIFIED_AT]})
+        if not row.versions(shown):
+            raise Stale(self.viewset.tag_now(stored.pk))
+        typed = self.read(row, stored)
+        self.refuse_computed(row.body, shown)
+        if typed.pop(CODE, stored.code) != stored.code:
+            raise Refused(400, {CODE: [_("A code never changes.")]})
+        links = {name: typed.pop(name) for name in [*typed] if self.is_many(name)}
+        changed = {name for name, value in typed.items() if getattr(stored, name) != value}
+        changed |= {name for name, found in links.items() if codes(getattr(stored, name).all()) != codes(found)}
+        if not changed:
+            return Outcome(stored, UNCHANGED)
+        self.refuse_for_others(stored, changed)
+        self.watched.look_at(self.model, [stored.pk])
+        self.resting.look_at([rows.get(pk=stored.pk)])
+        for name, value in typed.items():
+            setattr(stored, name, value)
+        self.check(stored)
+        self.save(stored, links)
+        return Outcome(stored, CHANGED, self.warnings(stored))
+
+    def read(self, row: Given, stored: Any) -> dict[str, Any]:
+        """The values of the row, by column. Of a whole row what is left out is blank, or what it is by itself."""
+        serializer = self.viewset.writing_serializer(
+            stored, data=row.body, partial=not row.is_whole, context={"pointing": self.pointing}
+        )
+        try:
+            serializer.is_valid(raise_exception=True)
+        except exceptions.ValidationError as error:
+            raise Refused(400, error.detail) from None
+        values: dict[str, Any] = serializer.validated_data
+        if row.is_whole:
+            left_out = [name for name in self.columns if name not in values]
+            values |= {name: blank_of(self.model._meta.get_field(name)) for name in left_out}
+        return values
+
+    def refuse_computed(self, body: Mapping[str, Any], shown: Mapping[str, Any]) -> None:
+        """What is computed may be sent as it was read, so that a row can be sent back; it is never written."""
+        written = {*self.columns, CODE, OWNER}
+        for name in body.keys() - written:
+            if name == MODIFIED_AT and shown and body[name] != shown[name]:
+                raise Stale(self.viewset.tag_now(self.pointing.record.pk), MODIFIED_AT)
+            if not shown or body[name] != shown[name]:
+                raise Refused(400, {name: [_("“%(name)s” is computed: leave it out.") % {"name": name}]})
+
+    def refuse_for_others(self, stored: Any, changed: set[str]) -> None:
+        """Others than the keeper change what `changed_by_others` names, and never who keeps the record."""
+        if stored.is_kept_by(self.by):
+            return
+        others = stored.changed_by_others
+        closed = {OWNER} if others is None else changed - others
+        sentence = _("Only the organization that keeps this record changes this.")
+        if refused := {name: [sentence] for name in sorted(changed & closed)}:
+            raise Refused(403, refused)
+
+    def keeper(self) -> Organization | None:
+        """Who keeps a new record where the row does not say: the one organization for which the user writes."""
+        if is_administrator(self.by):
+            return None
+        own: list[Organization] = list(Organization.objects.filter(pk__in=coordinated_by(self.by)).order_by("code"))
+        if len(own) > 1:
+            sentence = _("Say which of your organizations keeps it: %(codes)s.")
+            raise Refused(400, {OWNER: [sentence % {"codes": ", ".join(one.code for one in own)}]})
+        return own[0]
+
+    def give_code(self, record: Any, code: str) -> None:
+        """The code that the client chose, else the computed one."""
+        if not code and self.model.needs_code:
+            raise Refused(400, {CODE: [self.model.needs_code]})
+        record.code = code or record.free_code()
+        if code and (sentence := record.why_not_coded_so(self.by)):
+            raise Refused(400, {CODE: [sentence]})
+        if code and self.model._default_manager.filter(code=code).exists():
+            raise Refused(400, {CODE: [_("This code is not free: choose another.")]})
+
+    def check(self, record: Any) -> None:
+        """The record's own validation: the same refusals as through every other door."""
+        record.typed_by = self.by
+        wrong: dict[str, list[str]] = {}
+        pointers = self.pointing.relations()
+        for rule in (
+            lambda: record.clean_fields(exclude=pointers),
+            record.clean,
+            lambda: record.validate_unique(exclude={CODE}),
+            record.validate_constraints,
+        ):
+            try:
+                rule()
+            except ValidationError as error:
+                for name, errors in error.error_dict.items():
+                    said = [REQUIRED if one.code in {"blank", "null"} else " ".join(one.messages) for one in errors]
+                    wrong.setdefault(WHOLE if name == NON_FIELD_ERRORS else name, list(map(str, said)))
+        if wrong:
+            raise Refused(400, wrong)
+
+    def save(self, record: Any, links: Mapping[str, Any]) -> None:
+        try:
+            with transaction.atomic():
+                record.save()
+                for name, found in links.items():
+                    getattr(record, name).set(found)
+        except IntegrityError:
+            raise Refused(400, _("Another record says the same already.")) from None
+        self.written.add(record.pk)
+
+    def warnings(self, record: Any) -> list[str]:
+        found = [str(sentence) for sentence in record.warnings()]
+        has_sources = hasattr(record, "sources") and not record.sources.exists()
+        if has_sources and not type(record)._default_manager.filter(pk=record.pk).public().exists():
+            found.append(_("No source is cited: only members can see this record."))
+        return found
+
+    def is_many(self, name: str) -> bool:
+        return name not in {CODE, OWNER} and bool(self.model._meta.get_field(name).many_to_many)
+
+
+class Stale(Refused):
+    """The record has changed since the client read it; `tag` is its present version."""
+
+    def __init__(self, tag: str, column: str = WHOLE) -> None:
+        super().__init__(412, {column: [_("The record has changed since you read it: read it again, then change it.")]})
+        self.headers = {"ETag": tag}
+
+
+def codes(records: Iterable[Any]) -> set[str]:
+    return {record.code for record in records}
+
+
+def blank_of(column: Any) -> Any:
+    """What a column says where nothing was said."""
+    if column.many_to_many:
+        return []
+    return column.get_default()
+
+
+def plain(said: Any) -> Any:
+    """An answer as a client reads it."""
+    return json.loads(JSONRenderer().render(said))
