@@ -54,7 +54,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     The body holds type, title, status, detail and errors. `errors` lists {"parameter": name, "message": …} for what
     was wrong in the address, {"pointer": "#/field", "message": …} for what was wrong in the body ("#" is all of it);
     it is empty for errors that are not about one value. An error of another status brings such errors as `found`, a
-    ValidationError, and what belongs into the head of the answer as `headers`. What is missing and what is hidden read the same.
+    ValidationError, and what belongs into the head of the answer as `headers`. What is missing and what is hidden read
+    the same.
     """
     response = exception_handler(error, context)
     if response is None:

@@ -48,8 +48,8 @@ KEY_IS_KEPT = timedelta(hours=24)
 KEY = re.compile('"?([\x21\x23-\x7e]{1,200})"?')
 
 
-def of_writing(row: type[Any]) -> type[Any]:
-    """The serializer of a record as it is written: its row with the code of a new one and who keeps it."""
+def of_writing(row: type[Any], detail: type[Any]) -> type[Any]:
+    """The serializer of a record as it is written: its own answer, with the code of a new one and who keeps it."""
     declared: dict[str, Any] = {
         "code": Text(
             required=False,
@@ -68,9 +68,9 @@ def of_writing(row: type[Any]) -> type[Any]:
             write_only=True,
             help_text="Who keeps it: one of your organizations. Left out: your only one; in a change, as it is.",
         )
-    fields = [*row.Meta.fields, *(name for name in declared if name not in row.Meta.fields)]
-    meta = type("Meta", (row.Meta,), {"fields": fields})
-    return type(row.__name__, (row,), {**declared, "Meta": meta, "__doc__": row.__doc__})
+    fields = [*detail.Meta.fields, *(name for name in declared if name not in detail.Meta.fields)]
+    meta = type("Meta", (detail.Meta,), {"fields": fields})
+    return type(row.__name__, (detail,), {**declared, "Meta": meta, "__doc__": row.__doc__})
 
 
 class WarningsField(serializers.ListField):
@@ -273,19 +273,18 @@ class WritingViews(GenericViewSet):
 
     def shown(self, key: int) -> dict[str, Any]:
         """The record with this key as the client reads it."""
-        record = self.rows(self.request.user).get(pk=key)
-        said: dict[str, Any] = plain(self.detail_serializer()(record, context=self.get_serializer_context()).data)
-        return said
+        return self.shown_many([key])[key]
 
     def tag_now(self, key: int) -> str:
         """The present ETag of the record with this key."""
         shown = self.shown(key)
         return etags.tag(shown, version=self.version_of(shown))
 
-    def shown_many(self, codes: set[str]) -> dict[int, dict[str, Any]]:
-        """The same of the records with these codes, by key and without what stands beside a row."""
-        rows = list(self.rows(self.request.user).filter(code__in=codes))
-        said = self.serializer_class(rows, many=True, context=self.get_serializer_context()).data
+    def shown_many(self, keys: list[int]) -> dict[int, dict[str, Any]]:
+        """The records with these keys as the client reads them, one alone with what stands beside it."""
+        serializer = self.detail_serializer() if len(keys) == 1 else self.serializer_class
+        rows = list(self.rows(self.request.user).filter(pk__in=keys)) if keys else []
+        said = serializer(rows, many=True, context=self.get_serializer_context()).data
         return {row.pk: plain(one) for row, one in zip(rows, said, strict=True)}
 
     def version_of(self, shown: dict[str, Any]) -> str:
@@ -294,7 +293,8 @@ class WritingViews(GenericViewSet):
         return etags.digest([shown[name] for name in (CODE, *self.model().columns) if name not in private])
 
     def writing_serializer(self, *args: Any, context: dict[str, Any], **kwargs: Any) -> Any:
-        return of_writing(self.serializer_class)(*args, context={**self.get_serializer_context(), **context}, **kwargs)
+        serializer = of_writing(self.serializer_class, self.detail_serializer())
+        return serializer(*args, context={**self.get_serializer_context(), **context}, **kwargs)
 
 
 def hash_of(body: Any) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from rest_framework import exceptions
@@ -22,7 +23,7 @@ from rest_framework.settings import api_settings
 from organizations.api_fields import REQUIRED
 from organizations.changes import Watched, log_change
 from organizations.models import Change, Organization, OwnedRecord, Record
-from organizations.policy import coordinated_by, is_administrator
+from organizations.policy import NOTHING, coordinated_by, is_administrator, kept_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -48,6 +49,9 @@ class Refused(exceptions.APIException):
 
 SAY_IF_MATCH = _lazy("Send If-Match with the ETag of the version that you have read.")
 SAY_MODIFIED_AT = _lazy("A row that changes a record holds modified_at as you have read it.")
+
+NOT_FREE = _lazy("This code is not free: choose another.")
+OF_OTHERS = _lazy("This would belong to another organization: only its coordinators enter it.")
 
 # Of several rows that are refused for different reasons, the first of these tells the status of the answer.
 BY_WEIGHT = (400, 403, 404, 428, 412)
@@ -97,7 +101,7 @@ class Pointing:
             for name, value in body.items() if isinstance(body, dict) else ():
                 codes = value if isinstance(value, list) else [value]
                 wanted.setdefault(name, set()).update(code for code in codes if isinstance(code, str))
-        for name in self.relations() & wanted.keys():
+        for name in (self.relations() - self.of_own_kind()) & wanted.keys():
             for record in self.model.choices_of(name, self.user).filter(code__in=wanted[name]):
                 self.known[name, record.code] = record
 
@@ -105,13 +109,18 @@ class Pointing:
         kept = {OWNER} if issubclass(self.model, OwnedRecord) else set()
         return {name for name in (*self.model.columns, *kept) if self.model._meta.get_field(name).is_relation}
 
+    def of_own_kind(self) -> set[str]:
+        """Columns that point to records of the same kind: a row above may have changed these since."""
+        return {name for name in self.relations() if self.model._meta.get_field(name).related_model is self.model}
+
     def find(self, column: str, code: str) -> Any:
         found = self.known.get((column, code))
         if found is None:
             found = self.model.choices_of(column, self.user).filter(code=code).first()
         if found is None:
             return self.pointed_to_now(column, code)
-        self.known[column, code] = found
+        if column not in self.of_own_kind():
+            self.known[column, code] = found
         return found
 
     def pointed_to_now(self, column: str, code: str) -> Any:
@@ -128,8 +137,6 @@ class Act:
 
     def __init__(self, viewset: Any, *, by: User, now: datetime) -> None:
         self.viewset, self.by, self.now = viewset, by, now
-        # What the client reads of the records of many rows, by their keys; None where there is but one.
-        self.seen: dict[int, dict[str, Any]] | None = None
         self.model: type[Any] = viewset.model()
         self.pointing = Pointing(self.model, by)
         self.columns = [name for name in self.model.columns if name not in self.model.private_columns]
@@ -141,7 +148,11 @@ class Act:
 
     def write(self, row: Given) -> Outcome:
         """Stores the row and answers what became of it. Raises Refused with what is wrong."""
+        self.look_at([row])
+        self.say_version = {WHOLE: [SAY_IF_MATCH]}
         outcome = self.write_one(row)
+        if self.belongs_to_others():
+            raise Refused(403, OF_OTHERS)
         outcome.warnings += self.finish([outcome])
         return outcome
 
@@ -150,19 +161,46 @@ class Act:
 
         Raises Refused with what is wrong in each of them, by its number from 0.
         """
-        self.pointing.look_up(row.body for row in rows)
-        self.seen = self.viewset.shown_many({row.code for row in rows if row.code})
-        outcomes, wrong, statuses = [], {}, set()
+        self.look_at(rows)
+        self.say_version = {MODIFIED_AT: [SAY_MODIFIED_AT]}
+        outcomes: list[Outcome] = []
+        wrong: dict[str, Any] = {}
+        statuses, places = set(), {}
         for number, row in enumerate(rows):
             try:
-                with transaction.atomic():
-                    outcomes.append(self.write_one(row))
+                outcomes.append(self.write_one(row))
+                places[outcomes[-1].record.pk] = number
             except Refused as error:
                 wrong[str(number)] = error.found.detail
                 statuses.add(error.status_code)
+        for key in self.belongs_to_others():
+            wrong[str(places[key])] = {WHOLE: [str(OF_OTHERS)]}
+            statuses.add(403)
         if wrong:
             raise Refused(next(status for status in BY_WEIGHT if status in statuses), wrong)
         return outcomes, self.finish(outcomes)
+
+    def look_at(self, rows: Sequence[Given]) -> None:
+        """Reads all that the rows are about, before anything is changed: for many rows as often as for one."""
+        self.pointing.look_up(row.body for row in rows)
+        manager: Any = self.model._default_manager
+        single = [field.name for field in self.model._meta.fields if field.is_relation]
+        found = manager.filter(code__in={row.code for row in rows if row.code})
+        stored = list(found.select_for_update(of=("self",)).select_related(*single))
+        self.stored = {record.code: record for record in stored}
+        keys = [record.pk for record in stored]
+        self.visible = keys_of(manager.visible_to(self.by), keys)
+        self.changeable = keys_of(manager.changeable_by(self.by), keys)
+        self.kept = keys_of(manager.filter(self.kept_by_user()), keys)
+        # What the client reads of them.
+        self.shown = self.viewset.shown_many(keys)
+        self.watched.look_at(self.model, keys)
+        self.resting.look_at(manager.filter(pk__in=keys))
+
+    def kept_by_user(self) -> Q:
+        if self.model.kept_through:
+            return kept_by(self.by, self.model.kept_through)
+        return Q() if is_administrator(self.by) else NOTHING
 
     def finish(self, outcomes: Iterable[Outcome]) -> list[str]:
         """Reads the figures anew and writes the entry of the log; answers what is odd about the figures."""
@@ -175,20 +213,14 @@ class Act:
     # One row
 
     def write_one(self, row: Given) -> Outcome:
-        stored = self.stored(row.code) if row.code else None
+        stored = self.stored.get(row.code)
         if stored is None:
             return self.add(row)
+        if stored.pk not in self.visible:
+            raise Refused(400, {CODE: [NOT_FREE]})
         if stored.pk in self.written:
             raise Refused(400, {CODE: [_("A row above is about the same record.")]})
         return self.change(stored, row)
-
-    def stored(self, code: str) -> Any:
-        """The record with this code; Refused where there is one of which the user knows nothing."""
-        rows: Any = self.model._default_manager
-        stored = rows.select_for_update(of=("self",)).filter(code=code).first()
-        if stored and not rows.visible_to(self.by).filter(pk=stored.pk).exists():
-            raise Refused(400, {CODE: [_("This code is not free: choose another.")]})
-        return stored
 
     def add(self, row: Given) -> Outcome:
         if not row.may_add:
@@ -213,13 +245,11 @@ class Act:
         return Outcome(record, CREATED, self.warnings(record))
 
     def change(self, stored: Any, row: Given) -> Outcome:
-        rows: Any = self.model._default_manager
-        if not rows.changeable_by(self.by).filter(pk=stored.pk).exists():
+        if stored.pk not in self.changeable:
             raise Refused(403, _("Another organization keeps this record: only its coordinators change it."))
-        self.pointing.record = stored
-        shown = self.viewset.shown(stored.pk) if self.seen is None else self.seen[stored.pk]
+        self.pointing.record, shown = stored, self.shown[stored.pk]
         if row.versions is None:
-            raise Refused(428, SAY_IF_MATCH if self.seen is None else {MODIFIED_AT: [SAY_MODIFIED_AT]})
+            raise Refused(428, self.say_version)
         if not row.versions(shown):
             raise Stale(self.viewset.tag_now(stored.pk))
         typed = self.read(row, stored)
@@ -232,8 +262,6 @@ class Act:
         if not changed:
             return Outcome(stored, UNCHANGED)
         self.refuse_for_others(stored, changed)
-        self.watched.look_at(self.model, [stored.pk])
-        self.resting.look_at([rows.get(pk=stored.pk)])
         for name, value in typed.items():
             setattr(stored, name, value)
         self.check(stored)
@@ -250,6 +278,8 @@ class Act:
         except exceptions.ValidationError as error:
             raise Refused(400, error.detail) from None
         values: dict[str, Any] = serializer.validated_data
+        if values.get(OWNER, self) is None and not is_administrator(self.by):
+            raise Refused(400, {OWNER: [REQUIRED]})
         if row.is_whole:
             left_out = [name for name in self.columns if name not in values]
             values |= {name: blank_of(self.model._meta.get_field(name)) for name in left_out}
@@ -258,21 +288,26 @@ class Act:
     def refuse_computed(self, body: Mapping[str, Any], shown: Mapping[str, Any]) -> None:
         """What is computed may be sent as it was read, so that a row can be sent back; it is never written."""
         written = {*self.columns, CODE, OWNER}
-        for name in body.keys() - written:
-            if name == MODIFIED_AT and shown and body[name] != shown[name]:
+        for name in sorted(body.keys() - written):
+            is_as_read = name in shown and body[name] == shown[name]
+            if name == MODIFIED_AT and shown and not is_as_read:
                 raise Stale(self.viewset.tag_now(self.pointing.record.pk), MODIFIED_AT)
-            if not shown or body[name] != shown[name]:
+            if not is_as_read:
                 raise Refused(400, {name: [_("“%(name)s” is computed: leave it out.") % {"name": name}]})
 
     def refuse_for_others(self, stored: Any, changed: set[str]) -> None:
         """Others than the keeper change what `changed_by_others` names, and never who keeps the record."""
-        if stored.is_kept_by(self.by):
+        if stored.pk in self.kept:
             return
         others = stored.changed_by_others
         closed = {OWNER} if others is None else changed - others
         sentence = _("Only the organization that keeps this record changes this.")
         if refused := {name: [sentence] for name in sorted(changed & closed)}:
             raise Refused(403, refused)
+
+    def belongs_to_others(self) -> set[int]:
+        """Of what was written the keys that other organizations keep: nobody enters what only others may change."""
+        return self.written - keys_of(self.model._default_manager.changeable_by(self.by), list(self.written))
 
     def keeper(self) -> Organization | None:
         """Who keeps a new record where the row does not say: the one organization for which the user writes."""
@@ -292,36 +327,35 @@ class Act:
         if code and (sentence := record.why_not_coded_so(self.by)):
             raise Refused(400, {CODE: [sentence]})
         if code and self.model._default_manager.filter(code=code).exists():
-            raise Refused(400, {CODE: [_("This code is not free: choose another.")]})
+            raise Refused(400, {CODE: [NOT_FREE]})
 
     def check(self, record: Any) -> None:
         """The record's own validation: the same refusals as through every other door."""
         record.typed_by = self.by
         wrong: dict[str, list[str]] = {}
         pointers = self.pointing.relations()
-        for rule in (
-            lambda: record.clean_fields(exclude=pointers),
-            record.clean,
-            lambda: record.validate_unique(exclude={CODE}),
-            record.validate_constraints,
-        ):
+        for rule in (lambda: record.clean_fields(exclude=pointers), record.clean):
             try:
                 rule()
             except ValidationError as error:
-                for name, errors in error.error_dict.items():
-                    said = [REQUIRED if one.code in {"blank", "null"} else " ".join(one.messages) for one in errors]
-                    wrong.setdefault(WHOLE if name == NON_FIELD_ERRORS else name, list(map(str, said)))
+                for name, sentences in in_words(error).items():
+                    wrong.setdefault(name, sentences)
         if wrong:
             raise Refused(400, wrong)
 
     def save(self, record: Any, links: Mapping[str, Any]) -> None:
+        """Stores the record. What only the database refuses is then looked for among its constraints."""
         try:
             with transaction.atomic():
                 record.save()
                 for name, found in links.items():
                     getattr(record, name).set(found)
         except IntegrityError:
-            raise Refused(400, _("Another record says the same already.")) from None
+            try:
+                record.validate_constraints()
+            except ValidationError as error:
+                raise Refused(400, in_words(error)) from None
+            raise
         self.written.add(record.pk)
 
     def warnings(self, record: Any) -> list[str]:
@@ -343,8 +377,23 @@ class Stale(Refused):
         self.headers = {"ETag": tag}
 
 
+def keys_of(rows: Any, wanted: list[int]) -> set[int]:
+    """Those of the keys that are among the rows."""
+    return set(rows.filter(pk__in=wanted).order_by().values_list("pk", flat=True)) if wanted else set()
+
+
 def codes(records: Iterable[Any]) -> set[str]:
     return {record.code for record in records}
+
+
+def in_words(error: ValidationError) -> dict[str, list[str]]:
+    """What a record's validation says, by column, in the words of forms."""
+    return {
+        WHOLE if name == NON_FIELD_ERRORS else name: [
+            str(REQUIRED) if one.code in {"blank", "null"} else " ".join(one.messages) for one in errors
+        ]
+        for name, errors in error.error_dict.items()
+    }
 
 
 def blank_of(column: Any) -> Any:
