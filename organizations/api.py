@@ -18,7 +18,6 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.response import Response
-from rest_framework.settings import api_settings
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from lib import etags
@@ -81,8 +80,6 @@ class RecordSerializer(serializers.ModelSerializer):
 
     def to_internal_value(self, data: Any) -> Any:
         """Columns as a client writes them. A name that is no field is an error; what is computed is not read."""
-        if not isinstance(data, dict):
-            raise ValidationError({api_settings.NON_FIELD_ERRORS_KEY: [_("Write one record as a JSON object: {…}.")]})
         sentence = _("“%(name)s” is no field here. The fields: %(fields)s.")
         known = ", ".join(name for name, field in self.fields.items() if not field.read_only)
         unknown = {

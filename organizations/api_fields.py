@@ -23,6 +23,7 @@ from organizations.countries import is_country
 from organizations.models.records import code_format
 
 REQUIRED = forms.Field.default_error_messages["required"]
+NO_CHOICE = forms.ChoiceField.default_error_messages["invalid_choice"]
 WORDS = {"required": REQUIRED, "null": REQUIRED, "blank": REQUIRED}
 
 
@@ -79,8 +80,7 @@ class Choice(serializers.ChoiceField):
             self.fail("blank")
         if isinstance(data, str) and data in self.choices:
             return data
-        said = {"value": in_message(data), "choices": ", ".join(self.choices)}
-        raise ValidationError(_("“%(value)s” is not one of the choices: %(choices)s.") % said)
+        raise ValidationError(NO_CHOICE % {"value": in_message(data)})
 
 
 class Country(serializers.CharField):
@@ -89,8 +89,7 @@ class Country(serializers.CharField):
     def to_internal_value(self, data: Any) -> str:
         if isinstance(data, str) and (not data or is_country(data)):
             return data
-        sentence = _("“%(value)s” is no code of a country: two capital letters of ISO 3166-1, such as KG.")
-        raise ValidationError(sentence % {"value": in_message(data)})
+        raise ValidationError(NO_CHOICE % {"value": in_message(data)})
 
 
 class Code(serializers.SlugRelatedField):

@@ -24,6 +24,7 @@ from organizations.api_writing import (
     CREATED,
     MODIFIED_AT,
     MOST_ROWS,
+    NO_OBJECT,
     OWNER,
     Act,
     Given,
@@ -180,7 +181,7 @@ class WritingViews(GenericViewSet):
     def one_body(self, request: Request) -> Any:
         if isinstance(request.data, dict):
             return request.data
-        raise Refused(400, _("Write one record as a JSON object: {…}."))
+        raise Refused(400, NO_OBJECT)
 
     def bodies(self, request: Request) -> list[Any]:
         if not isinstance(request.data, list):

@@ -50,6 +50,7 @@ class Refused(exceptions.APIException):
 SAY_IF_MATCH = _lazy("Send If-Match with the ETag of the version that you have read.")
 SAY_MODIFIED_AT = _lazy("A row that changes a record holds modified_at as you have read it.")
 
+NO_OBJECT = _lazy("Write one record as a JSON object: {…}.")
 NOT_FREE = _lazy("This code is not free: choose another.")
 OF_OTHERS = _lazy("This would belong to another organization: only its coordinators enter it.")
 
@@ -205,6 +206,8 @@ class Act:
     def finish(self, outcomes: Iterable[Outcome]) -> list[str]:
         """Reads the figures anew and writes the entry of the log; answers what is odd about the figures."""
         written = [outcome.record for outcome in outcomes if outcome.action != UNCHANGED]
+        if not written:
+            return []
         self.resting.look_at(written)
         self.resting.rebuild(now=self.now)
         log_change(by=self.by, door=Change.Door.API, at=self.now, records=self.watched.changes())
@@ -232,9 +235,11 @@ class Act:
         typed = self.read(row, None)
         self.refuse_computed(row.body, {})
         links = {name: typed.pop(name) for name in [*typed] if self.is_many(name)}
-        owner = typed.pop(OWNER, None)
-        code = row.code or typed.pop(CODE, "")
-        typed.pop(CODE, None)
+        owner, said = typed.pop(OWNER, None), typed.pop(CODE, "")
+        if row.code and said not in {"", row.code}:
+            sentence = _("The code in the address is “%(code)s”: leave this one out, or say the same.")
+            raise Refused(400, {CODE: [sentence % {"code": row.code}]})
+        code = row.code or said
         record = self.model(**typed)
         if isinstance(record, OwnedRecord):
             record.owner = owner or self.keeper()
@@ -270,6 +275,8 @@ class Act:
 
     def read(self, row: Given, stored: Any) -> dict[str, Any]:
         """The values of the row, by column. Of a whole row what is left out is blank, or what it is by itself."""
+        if not isinstance(row.body, dict):
+            raise Refused(400, NO_OBJECT)
         serializer = self.viewset.writing_serializer(
             stored, data=row.body, partial=not row.is_whole, context={"pointing": self.pointing}
         )
