@@ -313,7 +313,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["lib.json_body.StrictJSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["lib.filters.FilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "lib.keyset.KeysetPagination",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "organizations.api_schema.RecordSchema",
     # The viewsets read `format` themselves: an unknown one is a 400, not a 404.
     "URL_FORMAT_OVERRIDE": None,
     "EXCEPTION_HANDLER": "lib.problems.problem_response",
@@ -330,6 +330,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["organizations.api_access.ApiAccess"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    # What is computed is answered and not written.
+    "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "Reason": "missions.models.reasons.Reason",
         "Agreement": "missions.models.figures.Reading.Agreement",

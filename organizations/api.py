@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -114,6 +115,7 @@ class RecordSerializer(serializers.ModelSerializer):
 BESIDE_ONE_RECORD: dict[str, serializers.Field] = {}
 
 
+@cache
 def of_one_record(row: type[RecordSerializer]) -> type[RecordSerializer]:
     """The serializer of a record's own answer: its row, as in lists, and what lists leave out."""
     meta = type("Meta", (row.Meta,), {"fields": [*row.Meta.fields, *BESIDE_ONE_RECORD]})

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import transaction
@@ -46,9 +47,10 @@ if TYPE_CHECKING:
 WRITING = ("create", "update", "partial_update", "bulk_update")
 # How long a POST can be sent again under its key.
 KEY_IS_KEPT = timedelta(hours=24)
-KEY = re.compile('"?([\x21\x23-\x7e]{1,200})"?')
+KEY = re.compile(r'("?)([\x21\x23-\x7e]{1,200})\1')
 
 
+@cache
 def of_writing(row: type[Any], detail: type[Any]) -> type[Any]:
     """The serializer of a record as it is written: its own answer, with the code of a new one and who keeps it."""
     declared: dict[str, Any] = {
@@ -58,7 +60,8 @@ def of_writing(row: type[Any], detail: type[Any]) -> type[Any]:
             max_length=CODE_LENGTH,
             validators=[code_format],
             help_text="Of a new record; left out, it is computed. It never changes.",
-        )
+        ),
+        MODIFIED_AT: Text(required=False, help_text="As it was read: the version that a row of many changes."),
     }
     if issubclass(row.Meta.model, OwnedRecord):
         declared[OWNER] = Code(
@@ -72,6 +75,15 @@ def of_writing(row: type[Any], detail: type[Any]) -> type[Any]:
     fields = [*detail.Meta.fields, *(name for name in declared if name not in detail.Meta.fields)]
     meta = type("Meta", (detail.Meta,), {"fields": fields})
     return type(row.__name__, (detail,), {**declared, "Meta": meta, "__doc__": row.__doc__})
+
+
+@cache
+def of_written(row: type[Any], detail: type[Any]) -> type[Any]:
+    """The serializer of what is answered to a record that was written: its own answer, and what is odd about it."""
+    warnings = WarningsField(read_only=True, help_text="What is odd about it, without being wrong.")
+    meta = type("Meta", (detail.Meta,), {"fields": [*detail.Meta.fields, "warnings"]})
+    name = row.__name__.replace("Serializer", "WrittenSerializer")
+    return type(name, (detail,), {"warnings": warnings, "Meta": meta, "__doc__": row.__doc__})
 
 
 class WarningsField(serializers.ListField):
@@ -218,7 +230,7 @@ class WritingViews(GenericViewSet):
         if not found:
             sentence = _("An Idempotency-Key is 1 to 200 letters, digits and signs without spaces, such as a UUID.")
             raise exceptions.ParseError(sentence)
-        return found[1]
+        return found[2]
 
     # What is answered
 

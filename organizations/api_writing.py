@@ -285,6 +285,7 @@ class Act:
         except exceptions.ValidationError as error:
             raise Refused(400, error.detail) from None
         values: dict[str, Any] = serializer.validated_data
+        values.pop(MODIFIED_AT, None)
         if values.get(OWNER, self) is None and not is_administrator(self.by):
             raise Refused(400, {OWNER: [REQUIRED]})
         if row.is_whole:

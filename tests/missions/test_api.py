@@ -355,17 +355,28 @@ def test_no_page_for_what_is_no_code(client, resource, code):
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 @pytest.mark.parametrize("resource", RESOURCES)
-def test_the_api_is_read_only(client, rows, administrator, resource, method):
-    """Nobody writes without a token that may, and for those there is nothing to write yet."""
+def test_nobody_writes_without_a_token(client, rows, resource, method):
     before, ask = HeadCount.objects.count(), getattr(client, method)
-    _token, text = ApiToken.objects.create(user=administrator, name="a program", scope="write")
     for address in (api(resource), reverse(f"api:{resource}-detail", args=[EVERY[resource][0]])):
         refused = ask(address, {}, content_type="application/json")
         assert (refused.status_code, refused.headers["Content-Type"]) == (401, "application/problem+json")
+    assert HeadCount.objects.count() == before
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_what_an_address_cannot_do_is_refused_with_what_it_can(client, rows, administrator, resource):
+    _token, text = ApiToken.objects.create(user=administrator, name="a program", scope="write")
+    detail = reverse(f"api:{resource}-detail", args=[EVERY[resource][0]])
+    for address, method, allowed in (
+        (api(resource), "patch", "GET, POST, PUT, HEAD, OPTIONS"),
+        (api(resource), "delete", "GET, POST, PUT, HEAD, OPTIONS"),
+        (detail, "post", "GET, PUT, PATCH, HEAD, OPTIONS"),
+        (detail, "delete", "GET, PUT, PATCH, HEAD, OPTIONS"),
+    ):
+        ask = getattr(client, method)
         answer = ask(address, {}, content_type="application/json", headers={"Authorization": f"Bearer {text}"})
         assert (answer.status_code, answer.headers["Content-Type"]) == (405, "application/problem+json")
-        assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"
-    assert HeadCount.objects.count() == before
+        assert answer.headers["Allow"] == allowed
 
 
 @pytest.mark.parametrize("resource", RESOURCES)
