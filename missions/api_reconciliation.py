@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.http import Http404
+from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -14,10 +16,13 @@ from rest_framework.response import Response
 from lib.csv_stream import csv_response
 from missions.api_examples import READING_OF_KAZAKHSTAN_2015
 from missions.election_records import records_seen_by
+from missions.known_on import election_then
 from missions.models import Election, HeadCount, Reading
 from missions.reading_question import PARAMETERS, ReadingQuestion
 from missions.reconciliation import reconcile
 from organizations.api import FORMATS, LANGUAGES, RecordViewSet
+from organizations.api_known_on import KNOWN_ON, day_asked
+from organizations.known_on import end_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +44,7 @@ class RangeSerializer(serializers.Serializer):
 class TotalSerializer(serializers.Serializer):
     value = serializers.IntegerField(allow_null=True, help_text="The number as published.")
     qualifier = serializers.ChoiceField(HeadCount.Qualifier.choices)
-    source: Any = serializers.CharField(help_text="The code of the source.")
+    source: Any = serializers.CharField(help_text="The code of the source; blank where it was deleted since.")
     adopted = serializers.BooleanField(help_text="Whether this total gives what the step adopted.")
     differs_by = serializers.IntegerField(allow_null=True, help_text="Its value less what the step reports.")
 
@@ -61,7 +66,7 @@ class StepSerializer(serializers.Serializer):
 class PartSerializer(serializers.Serializer):
     subject = serializers.CharField(help_text="The address of the part below the API.")
     group = serializers.ChoiceField(HeadCount.Group.choices)
-    name = serializers.CharField()
+    name = serializers.CharField(required=False, help_text="Left out with known_on.")
     value = serializers.IntegerField(allow_null=True)
     low = serializers.IntegerField(allow_null=True)
     high = serializers.IntegerField(allow_null=True)
@@ -89,6 +94,10 @@ class ReconciliationSerializer(serializers.Serializer):
     parts = PartSerializer(many=True)
     parts_sum = RangeSerializer(allow_null=True, help_text="Null where nothing is a part.")
     parts_gap = serializers.IntegerField(allow_null=True, help_text="Value less the sum of the parts.")
+    known_on = serializers.DateField(required=False, help_text="The day as whose record it is read, where asked for.")
+    not_told = serializers.IntegerField(
+        required=False, help_text="With known_on: rows that are left out, since what they cited was deleted."
+    )
 
 
 class ReconciledViewSet(RecordViewSet):
@@ -97,7 +106,7 @@ class ReconciledViewSet(RecordViewSet):
     formats: ClassVar = {**RecordViewSet.formats, "reconciliation": FORMATS}
     detail_parameters: ClassVar = {
         **RecordViewSet.detail_parameters,
-        "reconciliation": PARAMETERS | {"language", "format"},
+        "reconciliation": PARAMETERS | {"language", "format", KNOWN_ON},
     }
 
     @extend_schema(
@@ -105,6 +114,9 @@ class ReconciledViewSet(RecordViewSet):
             OpenApiParameter("kind", OpenApiTypes.STR, enum=HeadCount.Kind.values, description="accredited if absent."),
             OpenApiParameter("group", OpenApiTypes.STR, enum=HeadCount.Group.values, description="all if absent."),
             OpenApiParameter("on", OpenApiTypes.DATE, description="Only what is dated up to this day."),
+            OpenApiParameter(
+                KNOWN_ON, OpenApiTypes.DATE, description="As the record stood at the end of this day (UTC)."
+            ),
             OpenApiParameter("language", OpenApiTypes.STR, enum=LANGUAGES, description="The language of names."),
             OpenApiParameter(
                 "format", OpenApiTypes.STR, enum=FORMATS, description="csv: the ladder, one row per published total."
@@ -121,15 +133,27 @@ class ReconciledViewSet(RecordViewSet):
         if question.problems:
             raise ValidationError({name: [sentence] for name, sentence in question.problems})
         kind, group, on = question.answers()
+        known_on = day_asked(request.query_params, today=timezone.now().date())
         record = self.get_object()
+        then = election_then(record, request.user, end_of(known_on)) if known_on else None
+        if known_on and then is None:
+            raise Http404
         election = record if isinstance(record, Election) else record.election
-        seen = records_seen_by(request.user, [election])[election]
+        seen = then.record() if then else records_seen_by(request.user, [election])[election]
         path = f"{record.resource()}/{record.code}"
         answer = reconcile(seen, path, kind=kind, group=group, on=on)
         if self.wants_csv:
             columns = [*OF_STEP, *OF_TOTAL]
             return csv_response(f"{record.code}-{kind}-{group}.csv", columns, ladder_rows(answer))
-        return Response(answer.as_json())
+        told = answer.as_json()
+        if then:
+            told |= {KNOWN_ON: known_on, "not_told": then.not_told, "parts": without_names(told["parts"])}
+        return Response(told)
+
+
+def without_names(parts: Any) -> list[dict[str, Any]]:
+    """The parts without what they are called, which other records tell of today."""
+    return [{name: value for name, value in part.items() if name != "name"} for part in parts]
 
 
 def ladder_rows(answer: Reconciliation) -> Iterator[dict[str, Any]]:

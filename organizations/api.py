@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.conf import settings
 from django.db.models import Prefetch
 from django.http import Http404
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
@@ -27,6 +27,7 @@ from lib.problems import WrongParameter
 from lib.table_files import FILES
 from lib.text import shown
 from organizations.api_fields import field_of, relation_of
+from organizations.api_known_on import KNOWN_ON, KNOWN_ON_PARAMETER, day_asked, of_one_day
 from organizations.api_write_views import WRITING, WritingViews
 from organizations.api_writing import plain
 from organizations.filters import (
@@ -40,6 +41,7 @@ from organizations.models import Membership, Organization, OrganizationName, Reg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from django.db.models import QuerySet
     from django.http import StreamingHttpResponse
@@ -148,9 +150,11 @@ class RecordViewSet(WritingViews, ReadOnlyModelViewSet):
     formats: ClassVar[dict[str, list[str]]] = {"list": FORMATS_OF_LISTS}
     # What the address of one record may hold, by action. Of lists the filters say it.
     detail_parameters: ClassVar[dict[str, frozenset[str]]] = {
-        "retrieve": frozenset({"fields", "language", "format"}),
+        "retrieve": frozenset({"fields", "language", "format", KNOWN_ON}),
         **dict.fromkeys(WRITING, frozenset({"language"})),
     }
+    # The day of which one record is asked what it said.
+    known_on: date | None = None
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         # One language for the whole answer, refusals too, whatever the browser prefers; none is left behind.
@@ -197,7 +201,12 @@ class RecordViewSet(WritingViews, ReadOnlyModelViewSet):
         return of_one_record(self.serializer_class)
 
     def get_serializer_class(self) -> type[RecordSerializer]:
+        if self.known_on:
+            return of_one_day(self.serializer_class)
         return self.detail_serializer() if self.action == "retrieve" else self.serializer_class
+        if self.known_on:
+            return of_one_day(self.serializer_class)
+        return of_one_record(self.serializer_class) if self.action == "retrieve" else self.serializer_class
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         serializer: Any = super().get_serializer(*args, **kwargs)
@@ -211,13 +220,15 @@ class RecordViewSet(WritingViews, ReadOnlyModelViewSet):
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         return self.whole_list() if self.wanted_format in FILES else super().list(request, *args, **kwargs)
 
-    @extend_schema(parameters=COMMON_PARAMETERS)
+    @extend_schema(parameters=[*COMMON_PARAMETERS, KNOWN_ON_PARAMETER])
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        self.known_on = day_asked(request.query_params, today=timezone.now().date())
         record = self.get_object()
         shown = self.get_serializer(record).data
-        columns = self.serializer_class(record, context=self.get_serializer_context()).data
         answer = Response(shown)
-        answer["ETag"] = etags.tag(shown, version=self.version_of(plain(columns)))
+        if self.known_on is None:
+            columns = self.serializer_class(record, context=self.get_serializer_context()).data
+            answer["ETag"] = etags.tag(shown, version=self.version_of(plain(columns)))
         return answer
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:

@@ -51,9 +51,13 @@ class AssignmentQuerySet(RecordQuerySet):
             return self.open_to_visitors()
         if is_data_protection(user):
             return self
-        own = kept_for(user, "observer__owner") | kept_for(user) | Q(mission__organizer__in=organizations_of(user))
         persons, shown = Observer.objects.visible_to(user), self.model.objects.public()
-        return self.filter(own & Q(observer__in=persons.values("pk")) | Q(pk__in=shown.values("pk")))
+        return self.filter(own_places(user) & Q(observer__in=persons.values("pk")) | Q(pk__in=shown.values("pk")))
+
+    def seen_whatever_they_cite(self, user: Reader) -> Self:
+        if not is_member(user):
+            return self.none()
+        return self if is_data_protection(user) else self.filter(own_places(user))
 
     def changeable_by(self, user: Reader) -> Self:
         """Places that the user's organizations keep, and, within `changed_by_others`, those in their missions."""
@@ -114,6 +118,11 @@ class AssignmentQuerySet(RecordQuerySet):
             | Q(mission__election__search_text__contains=word)
             | Q(deployment__election__search_text__contains=word)
         )
+
+
+def own_places(user: Reader) -> Q:
+    """The places in the reader's own records and missions."""
+    return kept_for(user, "observer__owner") | kept_for(user) | Q(mission__organizer__in=organizations_of(user))
 
 
 class Assignment(OwnedRecord):

@@ -18,6 +18,8 @@ from organizations.models.records import CODE_LENGTH, Record
 from organizations.policy import coordinated_by, is_administrator, is_coordinator, is_data_protection
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from organizations.policy import Reader
 
 # What stands for accounts where the log names a kind of record; their code is their key.
@@ -94,6 +96,11 @@ class ChangedRecordQuerySet(models.QuerySet):
     def of(self, resource: str, code: str) -> Self:
         """What became of one record."""
         return self.filter(resource=resource, code=code)
+
+    def of_records(self, model: type[Record], codes: Iterable[str]) -> Self:
+        """What became of some records of one kind; of what tells of persons, also that a person was erased."""
+        found = models.Q(resource=model.resource(), code__in=codes)
+        return self.filter(found | models.Q(action=ChangedRecord.Action.ERASED) if model.is_personal else found)
 
     def with_all_shown(self) -> Self:
         """Brings along what the history of a record shows of each row."""

@@ -108,6 +108,10 @@ class RecordQuerySet(models.QuerySet):
         """The rows that a public source carries. Nothing, unless a kind of record says what makes it public."""
         return self.none()
 
+    def seen_whatever_they_cite(self, user: Reader) -> Self:
+        """Those of the rows that the reader sees now which the reader would see without any source as well."""
+        return self
+
     def changeable_by(self, user: Reader) -> Self:
         """The rows that this user may change: what its organizations keep; reference data is the administrators'.
 
@@ -155,12 +159,18 @@ class SourcedQuerySet(RecordQuerySet):
     def public(self) -> Self:
         return self.filter(pk__in=self.model._default_manager.filter(sources__public=True).values("pk"))
 
+    def seen_whatever_they_cite(self, user: Reader) -> Self:
+        return self if is_member(user) else self.none()
+
 
 class OneSourceQuerySet(RecordQuerySet):
     """Rows that stand in one source: public where that is; a row without a source is for members."""
 
     def public(self) -> Self:
         return self.filter(source__public=True)
+
+    def seen_whatever_they_cite(self, user: Reader) -> Self:
+        return self if is_member(user) else self.none()
 
 
 class NamedQuerySet(RecordQuerySet):
