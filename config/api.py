@@ -13,6 +13,7 @@ import missions.api
 import observers.api
 import organizations.api
 from missions.api_dataset import DatasetView
+from organizations.api_changes import ChangesView
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
@@ -39,12 +40,16 @@ class Router(DefaultRouter):
         self.routes = [of_list._replace(mapping={**of_list.mapping, "put": "bulk_update"}), *others]
 
     def get_urls(self) -> list[Any]:
-        return [path("dataset.zip", DatasetView.as_view(), name="dataset"), *super().get_urls()]
+        beside = [
+            path("dataset.zip", DatasetView.as_view(), name="dataset"),
+            path("changes/", ChangesView.as_view(), name="changes"),
+        ]
+        return [*beside, *super().get_urls()]
 
     def get_api_root_view(self, api_urls: Any = None) -> Any:
-        """The root lists the file of the whole record beside the resources."""
+        """The root lists the file of the whole record and the feed of changes beside the resources."""
         names = {prefix: f"{basename}-list" for prefix, _viewset, basename in self.registry}
-        return self.APIRootView.as_view(api_root_dict={**names, "dataset.zip": "dataset"})
+        return self.APIRootView.as_view(api_root_dict={**names, "dataset.zip": "dataset", "changes": "changes"})
 
 
 router = Router()

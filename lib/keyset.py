@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
     from rest_framework.views import APIView
 
-__all__ = ["KeysetPagination", "ordered"]
+__all__ = ["KeysetPagination", "asked_page_size", "ordered", "single_value"]
 
 DEFAULT_PAGE_SIZE = 50
 LARGEST_PAGE_SIZE = 1000
@@ -38,13 +38,13 @@ class KeysetPagination(BasePagination):
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.address = request.build_absolute_uri()
-        size = _page_size(request)
+        size = asked_page_size(request)
         self.count = queryset.count() if _wants_count(request) else None
         try:
-            order = Order(queryset, _single(request, "ordering") or view.ordering, view.ordering_fields)
+            order = Order(queryset, single_value(request, "ordering") or view.ordering, view.ordering_fields)
         except ValueError as error:
             raise exceptions.ValidationError({"ordering": [str(error)]}) from None
-        start, backwards = _read_cursor(_single(request, "cursor"), order)
+        start, backwards = _read_cursor(single_value(request, "cursor"), order)
 
         keys = order.keys(queryset, start=start, backwards=backwards, limit=size + 1)
         has_more, keys = len(keys) > size, keys[:size]
@@ -124,8 +124,9 @@ def _read_cursor(cursor: str | None, order: Order) -> tuple[Key | None, bool]:
     return key, backwards
 
 
-def _page_size(request: Request) -> int:
-    text = _single(request, "page_size") or str(DEFAULT_PAGE_SIZE)
+def asked_page_size(request: Request) -> int:
+    """How many rows a page is to have. Raises ValidationError for what is no such number."""
+    text = single_value(request, "page_size") or str(DEFAULT_PAGE_SIZE)
     if not re.fullmatch("[0-9]{1,4}", text) or not 1 <= int(text) <= LARGEST_PAGE_SIZE:
         message = _("“%(value)s” is not a page size: please give a number from 1 to 1000.") % {"value": shown(text)}
         raise exceptions.ValidationError({"page_size": [message]})
@@ -133,15 +134,15 @@ def _page_size(request: Request) -> int:
 
 
 def _wants_count(request: Request) -> bool:
-    text = _single(request, "count")
+    text = single_value(request, "count")
     if text not in {None, "exact"}:
         message = _("“%(value)s” is not one of the values of count: exact.") % {"value": shown(text or "")}
         raise exceptions.ValidationError({"count": [message]})
     return text == "exact"
 
 
-def _single(request: Request, parameter: str) -> str | None:
-    """The one value of that parameter, None where it is absent or blank."""
+def single_value(request: Request, parameter: str) -> str | None:
+    """The one value of that parameter, None where it is absent or blank. Raises ValidationError for several."""
     values = [value.strip() for value in request.query_params.getlist(parameter) if value.strip()]
     if len(values) > 1:
         message = _("%(parameter)s can be given only once.") % {"parameter": parameter}

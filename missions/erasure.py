@@ -22,10 +22,10 @@ from organizations.models import Change, ChangedRecord, PersonalValue, SavedView
 from organizations.policy import PERSONAL_FIELDS, is_data_protection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from organizations.models import User
+    from organizations.models import Record, User
     from organizations.policy import Reader
 
 # From which tables erasing takes values away.
@@ -133,6 +133,11 @@ def erase_person(*, erasure: Erasure, by: User, now: datetime) -> None:
     sessions, files, copies, views = held.sessions(), held.people_files(), held.copies(), held.saved_views()
     watched = Watched()
     watched.look_at(Source, [copy.source_id for copy in copies])
+    erased = {
+        ObserverName: [name.code for name in held.names],
+        Assignment: [place.code for place in held.places],
+        Statement: [statement.code for statement in held.statements],
+    }
     SourceCopy.objects.filter(pk__in=[copy.pk for copy in copies]).delete()
     Session.objects.filter(pk__in=[session.pk for session in sessions]).delete()
     PeopleFile.objects.filter(pk__in=[file.pk for file in files]).delete()
@@ -150,7 +155,7 @@ def erase_person(*, erasure: Erasure, by: User, now: datetime) -> None:
     mark_changed(places, now=now)
     stored.confirmed_by, stored.confirmed_at = by, now
     stored.save()
-    log(person, ChangedRecord.Action.ERASED, by=by, now=now, besides=watched.changes())
+    log(person, ChangedRecord.Action.ERASED, by=by, now=now, besides=watched.changes(), erased=erased)
 
 
 def locked(erasure: Erasure) -> Erasure:
@@ -178,12 +183,13 @@ def log(
     by: User,
     now: datetime,
     besides: Iterable[RecordChange] = (),
+    erased: Mapping[type[Record], Iterable[str]] | None = None,
     **said: dict[str, str | None],
 ) -> None:
     """Never what the person's own columns say or said."""
     keeper = person.owner.code if person.owner else ""
     record = RecordChange(person.resource(), person.code, keeper, action, **said)
-    log_change(by=by, door=Change.Door.ERASURE, at=now, records=[record, *besides])
+    log_change(by=by, door=Change.Door.ERASURE, at=now, records=[record, *besides], erased=erased)
 
 
 # The database's files

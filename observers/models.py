@@ -19,13 +19,17 @@ from organizations.models import OwnedRecord, Record, RecordQuerySet, Source, Us
 from organizations.models.records import CODE_LENGTH, NamedQuerySet, not_computed
 from organizations.models.sources import language_format
 from organizations.policy import (
+    DATA_PROTECTION,
+    MEMBERS,
     PERSONAL_FIELDS,
+    VISITORS,
     coordinated_by,
     is_data_protection,
     is_member,
     kept_by,
     kept_for,
     organizations_of,
+    people_of,
     private_columns,
 )
 
@@ -65,6 +69,24 @@ class ObserverQuerySet(NamedQuerySet):
             kept_for(user) | Q(pk__in=self.in_missions_of(organizations_of(user))) | Q(pk__in=shown.values("pk"))
         )
 
+    def audiences(self) -> dict[str, frozenset[str]]:
+        """As of any record: the people of the keeper and of the organizers of missions as well."""
+        kept_for_them = self.known_to()
+        public = set(self.public().values_list("code", flat=True))
+        return {
+            code: frozenset({*known, MEMBERS, VISITORS} if code in public else known)
+            for code, known in kept_for_them.items()
+        }
+
+    def known_to(self) -> dict[str, set[str]]:
+        """Who sees each of these persons though no public source names them."""
+        rows = self.order_by()
+        found = {code: {DATA_PROTECTION, people_of(owner)} for code, owner in rows.values_list("code", "owner")}
+        assigned = rows.filter(assigned_by_keeper(), assignments__mission__isnull=False)
+        for code, organizer in assigned.values_list("code", "assignments__mission__organizer").distinct():
+            found[code].add(people_of(organizer))
+        return found
+
     def private_to(self, user: Reader) -> Self:
         """Whose contacts and notes are read: by coordinators of the keeper and of the organizer, by data protection."""
         if not is_member(user):
@@ -78,9 +100,8 @@ class ObserverQuerySet(NamedQuerySet):
 
         An assignment that somebody else made opens nothing: else whoever sees a name could read the contacts as well.
         """
-        by_keeper = Q(assignments__owner=F("owner")) | Q(assignments__owner=None, owner=None)
         # In one call: two would be met by two places, of which the organizer has made one and the keeper another.
-        assigned = self.model.objects.filter(by_keeper, assignments__mission__organizer__in=organizations)
+        assigned = self.model.objects.filter(assigned_by_keeper(), assignments__mission__organizer__in=organizations)
         return assigned.values("pk")
 
     def assignable_by(self, user: Reader) -> Self:
@@ -96,6 +117,11 @@ class ObserverQuerySet(NamedQuerySet):
 
     def not_erased(self) -> Self:
         return self.exclude(family_name=ERASED_NAME)
+
+
+def assigned_by_keeper() -> Q:
+    """Where the person's own keeper has made the place."""
+    return Q(assignments__owner=F("owner")) | Q(assignments__owner=None, owner=None)
 
 
 class Observer(OwnedRecord):
@@ -119,6 +145,8 @@ class Observer(OwnedRecord):
         "internal_note",
     )
     private_columns = private_columns("observers")
+    seen_through = ("assignments", "assignments__mission", "assignments__sources")
+    columns_of_sight = frozenset({"owner", "withheld"})
     is_personal = is_person = True
 
     family_name = models.CharField(_("family name"), max_length=150)
@@ -242,6 +270,15 @@ class ObserverNameQuerySet(RecordQuerySet):
             kept_for(user, "observer__owner") | Q(observer__in=in_missions) | Q(pk__in=shown.values("pk"))
         )
 
+    def audiences(self) -> dict[str, frozenset[str]]:
+        """As of any record: a spelling is seen by those for whom the person is kept, whatever its source."""
+        public = set(self.public().values_list("code", flat=True))
+        known = Observer.objects.filter(pk__in=self.order_by().values("observer")).known_to()
+        return {
+            code: frozenset({*known[person], MEMBERS, VISITORS} if code in public else known[person])
+            for code, person in self.order_by().values_list("code", "observer__code")
+        }
+
     def word_found(self, word: str, search: Search) -> Q:
         return Q(observer__in=Observer.objects.all().with_word(word, search))
 
@@ -253,6 +290,7 @@ class ObserverName(Record):
     columns = ("observer", "language", "family_name", "given_names", "source")
     natural_key_columns = ("observer", "language", "family_name", "given_names")
     kept_through = "observer__owner"
+    seen_through = ("observer",)
     is_personal = True
 
     observer = models.ForeignKey(Observer, verbose_name=_("observer"), on_delete=models.CASCADE, related_name="names")

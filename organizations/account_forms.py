@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from lib.one_writer import wait_for_other_writers
 from organizations.changes import log_account
 from organizations.models import ApiToken, User
 from organizations.policy import may_enter_data
@@ -52,6 +53,7 @@ class TokenForm(forms.ModelForm):
     @transaction.atomic
     def make(self) -> str:
         """Makes the token, logs it, and answers its text, which is kept nowhere."""
+        wait_for_other_writers()
         given = self.cleaned_data
         token, text = ApiToken.objects.create(
             user=self.user, expiry=timedelta(days=given["days"]), name=given["name"], scope=given["scope"]
@@ -64,6 +66,7 @@ class TokenForm(forms.ModelForm):
 @transaction.atomic
 def revoke(token: ApiToken, *, now: datetime) -> None:
     """Takes the token away and logs it; what somebody else has taken away meanwhile is logged already."""
+    wait_for_other_writers()
     if ApiToken.objects.filter(pk=token.pk).delete()[0]:
         fields = {"api_token": (in_the_log(token), None)}
         log_account(user=token.user, by=token.user, at=now, fields=fields)

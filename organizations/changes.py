@@ -17,6 +17,8 @@ from allauth.mfa.models import Authenticator
 from django.db import DatabaseError, connection, models, transaction
 
 from lib.many_rows import insert_rows, next_keys
+from lib.one_writer import wait_for_other_writers
+from organizations.feed import Feed
 from organizations.models import Change, ChangedRecord, PersonalValue, StaffRole, User
 from organizations.models.changes import ACCOUNTS, record_kinds
 from organizations.policy import PERSONAL_FIELDS
@@ -213,14 +215,24 @@ def without_password(said: Told) -> dict[str, Any]:
 
 
 def log_change(
-    *, by: Any, door: str, at: datetime, records: Iterable[RecordChange], files: Sequence[Mapping[str, str]] = ()
+    *,
+    by: Any,
+    door: str,
+    at: datetime,
+    records: Iterable[RecordChange],
+    files: Sequence[Mapping[str, str]] = (),
+    erased: Mapping[type[Record], Iterable[str]] | None = None,
 ) -> Change | None:
     """Writes one act; answers None, with nothing written, where nothing was changed.
 
-    To be called within the transaction of the act, so that what cannot be logged is not done.
+    To be called within the transaction of the act, so that what cannot be logged is not done. `erased`: the codes of
+    records that told of a person who was erased, which the feed tells and the log does not.
     """
     act = LoggedAct(by=by, door=door, at=at, files=files)
     act.log(records)
+    for model, codes in (erased or {}).items():
+        act.feed.note_erased(model, codes)
+    act.end()
     return act.change
 
 
@@ -233,13 +245,18 @@ def log_account(*, user: User, by: Any, at: datetime, fields: Mapping[str, tuple
 
 
 class LoggedAct:
-    """One act on its way into the log. Its records may come some at a time; the first that changed begins it."""
+    """One act on its way into the log. Its records may come some at a time; the first that changed begins it.
+
+    Nobody else writes from its beginning until its transaction ends, so that keys are in the order of commits.
+    """
 
     def __init__(self, *, by: Any, door: str, at: datetime, files: Iterable[Mapping[str, str]] = ()) -> None:
         if not connection.in_atomic_block:
             raise transaction.TransactionManagementError("A change is logged in the transaction that makes it.")
+        wait_for_other_writers()
         self.by, self.door, self.at, self.files = by, door, at, files
         self.change: Change | None = None
+        self.feed = Feed(at=at)
 
     def log(self, records: Iterable[RecordChange]) -> None:
         """Writes these records, those of them left out in which nothing was changed. Raises NotLogged."""
@@ -249,6 +266,15 @@ class LoggedAct:
             return
         try:
             self.write(differing)
+            for record, fields in differing:
+                self.feed.note(record, fields)
+        except DatabaseError as error:
+            raise NotLogged("The change could not be logged.") from error
+
+    def end(self) -> None:
+        """Tells copies of the record what has changed, when all is written. Raises NotLogged."""
+        try:
+            self.feed.tell()
         except DatabaseError as error:
             raise NotLogged("The change could not be logged.") from error
 

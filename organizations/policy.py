@@ -10,6 +10,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db.models import Q
 
 if TYPE_CHECKING:
@@ -92,6 +93,37 @@ def kept_for(user: Reader, owner: str = "owner") -> Q:
 
 
 NOTHING = Q(pk__in=[])
+
+
+# Who sees a record, in words that can be stored. Each record's `audiences` are the other side of its `visible_to`.
+
+VISITORS = "visitors"
+MEMBERS = "members"
+ADMINISTRATORS = "administrators"
+DATA_PROTECTION = "data-protection"
+# What stands between two words of which a reader must have both.
+BOTH = "+"
+NOBODY: frozenset[str] = frozenset()
+
+
+def people_of(organization: int | None) -> str:
+    """The word for the people of the organization with this key; without one, the administrators."""
+    return ADMINISTRATORS if organization is None else f"organization-{organization}"
+
+
+def words_of(user: Reader) -> frozenset[str]:
+    """The words that are true of the reader now."""
+    if not is_member(user):
+        return frozenset({VISITORS}) if settings.PUBLIC_ACCESS else NOBODY
+    words = {MEMBERS, *(people_of(key) for key in organizations_of(user).values_list("organization", flat=True))}
+    words |= {ADMINISTRATORS} if is_administrator(user) else set()
+    words |= {DATA_PROTECTION} if is_data_protection(user) else set()
+    return frozenset(words)
+
+
+def is_among(words: frozenset[str], audience: frozenset[str]) -> bool:
+    """Whether somebody of whom these words are true is among those who see a record."""
+    return any(words.issuperset(word.split(BOTH)) for word in audience)
 
 
 # Personal fields

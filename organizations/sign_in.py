@@ -22,6 +22,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from lib.one_writer import wait_for_other_writers
 from organizations import policy
 from organizations.changes import log_account
 from organizations.models import User
@@ -125,6 +126,7 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         if user is None:
             raise ImmediateHttpResponse(stranger(request))
         with transaction.atomic():
+            wait_for_other_writers()
             sociallogin.connect(request, user)
             log_account(user=user, by=user, at=timezone.now(), fields={"single_sign_on": (False, True)})
 

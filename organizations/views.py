@@ -23,6 +23,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from requests import RequestException
 
+from lib.one_writer import wait_for_other_writers
 from organizations.account_forms import TokenForm, revoke
 from organizations.changes import Watched, log_account, log_change
 from organizations.models import ApiToken, Change, User
@@ -79,6 +80,7 @@ class OwnAccountLogged:
     def form_valid(self, form: Any) -> HttpResponse:
         user = self.request.user
         with transaction.atomic():
+            wait_for_other_writers()
             watched = Watched()
             watched.look_at(User, [user.pk])
             answer: HttpResponse = super().form_valid(form)  # type: ignore[misc]
@@ -126,6 +128,7 @@ class NewRecoveryCodes(GenerateRecoveryCodesView):  # type: ignore[misc]
 
     @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
+        wait_for_other_writers()
         answer: HttpResponse = super().form_valid(form)
         user: Any = self.request.user
         log_account(user=user, by=user, at=timezone.now(), fields={"recovery_codes": (False, True)})

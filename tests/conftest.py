@@ -48,17 +48,19 @@ PUBLISHED = Path(project.BASE_DIR) / "missions" / "published"
 NOW = datetime(2030, 7, 1, 12, tzinfo=UTC)
 LOGIN_REQUIRED = "django.contrib.auth.middleware.LoginRequiredMiddleware"
 
-# Tests that commit are followed by emptying every table, which the log of changes refuses, as it should.
-changes_are_kept = import_module("organizations.migrations.0004_changes_are_kept")
+# Tests that commit are followed by emptying every table, which the log of changes and the feed refuse, as they should.
+GUARDED = [import_module(f"organizations.migrations.{name}") for name in ("0004_changes_are_kept", "0008_feed")]
 
 
 def empty_every_table(_test=None):
     """Takes the guards of the log away, empties all tables, and puts the guards back."""
     with connection.schema_editor(atomic=False) as editor:
-        changes_are_kept.lift(apps, editor)
+        for migration in GUARDED:
+            migration.lift(apps, editor)
     call_command("flush", verbosity=0, interactive=False)
     with connection.schema_editor(atomic=False) as editor:
-        changes_are_kept.guard(apps, editor)
+        for migration in GUARDED:
+            migration.guard(apps, editor)
 
 
 TransactionTestCase._fixture_teardown = empty_every_table

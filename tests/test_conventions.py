@@ -133,6 +133,7 @@ AUDIENCES = {
     **dict.fromkeys(("method", "data-dictionary"), READERS),
     "api:api-root": READERS,
     "api:dataset": READERS,
+    "api:changes": READERS,
     "api:schema": READERS,
     "api:docs": READERS,
     **{f"api:{resource}-{door}": READERS for resource in RESOURCES for door in ("list", "detail")},
@@ -177,7 +178,7 @@ def test_every_route_says_who_may_see_it():
     assert [route for _name, route, audience in found if audience == "nobody said"] == []
     names = {name for name, _route, _audience in found}
     assert AUDIENCES.keys() <= names
-    assert len(AUDIENCES) == 87
+    assert len(AUDIENCES) == 88
     assert len(found) > 100
 
 
@@ -273,6 +274,7 @@ def test_every_field_of_a_row_is_named_and_none_is_private(resource):
 def test_every_model_is_a_record_or_known_not_to_be():
     models = {model.__name__ for app in OURS[2:] for model in apps.get_app_config(app).get_models()}
     accounts, log = {"User", "StaffRole", "ApiToken"}, {"Change", "ChangedRecord", "PersonalValue"}
+    feed = {"Audience", "FeedEntry", "ToldRecord"}
     others = {"Reading", "Merge", "Erasure", "PeopleFile", "RememberedColumn", "SourceCopy", "SavedView"}
-    assert models - {model.__name__ for model in RECORDS} == accounts | log | others
+    assert models - {model.__name__ for model in RECORDS} == accounts | log | feed | others
     assert len(RECORDS) == 16

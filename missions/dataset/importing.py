@@ -184,6 +184,7 @@ class ImportRun:
             elections |= elections_of(records)
         for some in batches(elections):
             rebuild_readings(some)
+        self.act.end()
 
 
 class FileImport:

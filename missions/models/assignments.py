@@ -16,12 +16,17 @@ from observers.models import Observer, told_of_the_erased
 from organizations.models import Organization, OwnedRecord, RecordQuerySet, Region, Source
 from organizations.models.records import code_from, in_order, not_computed
 from organizations.policy import (
+    BOTH,
+    DATA_PROTECTION,
+    MEMBERS,
+    VISITORS,
     coordinated_by,
     is_data_protection,
     is_member,
     kept_by,
     kept_for,
     organizations_of,
+    people_of,
     private_columns,
 )
 
@@ -58,6 +63,19 @@ class AssignmentQuerySet(RecordQuerySet):
         if not is_member(user):
             return self.none()
         return self if is_data_protection(user) else self.filter(own_places(user))
+
+    def audiences(self) -> dict[str, frozenset[str]]:
+        """As of any record: of whoever may see the place, those who see the person."""
+        rows = self.order_by()
+        public = set(self.public().values_list("code", flat=True))
+        persons = Observer.objects.filter(pk__in=rows.values("observer")).audiences()
+        keys = ("code", "observer__code", "observer__owner", "owner", "mission", "mission__organizer")
+        found = {}
+        for code, person, keeper, owner, mission, organizer in rows.values_list(*keys):
+            own = {people_of(keeper), people_of(owner), *([people_of(organizer)] if mission else [])}
+            audience = {DATA_PROTECTION, *both(own, persons[person])}
+            found[code] = frozenset(audience | {MEMBERS, VISITORS} if code in public else audience)
+        return found
 
     def changeable_by(self, user: Reader) -> Self:
         """Places that the user's organizations keep, and, within `changed_by_others`, those in their missions."""
@@ -125,6 +143,15 @@ def own_places(user: Reader) -> Q:
     return kept_for(user, "observer__owner") | kept_for(user) | Q(mission__organizer__in=organizations_of(user))
 
 
+def both(own: set[str], persons: frozenset[str]) -> set[str]:
+    """Who is among the one and among the other: by one word, or by two where somebody works for two organizations."""
+    if MEMBERS in persons:
+        return own
+    alone = own & persons
+    pairs = {BOTH.join(sorted((one, other))) for one in own - alone for other in persons - alone - {DATA_PROTECTION}}
+    return alone | pairs
+
+
 class Assignment(OwnedRecord):
     """An observer's place in a mission and, where known, in a deployment: role, status, dates, region, post then."""
 
@@ -178,6 +205,8 @@ class Assignment(OwnedRecord):
     private_columns = private_columns("assignments")
     # The organizer of the mission changes these of a place that another organization keeps.
     changed_by_others = frozenset({"status", "region", "area", "accreditation_number"})
+    seen_through = ("mission", "observer")
+    columns_of_sight = frozenset({"owner", "observer", "mission", "sources"})
     is_personal = True
 
     observer = models.ForeignKey(

@@ -20,7 +20,7 @@ from missions.models.missions import Mission
 from observers.models import Observer, ObserverName
 from organizations.models import OneSourceQuerySet, Organization, OwnedRecord, Record, Source
 from organizations.models.records import code_from, in_order, not_computed
-from organizations.policy import coordinated_by, is_member, kept_by
+from organizations.policy import NOBODY, VISITORS, coordinated_by, is_member, kept_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from organizations.policy import Reader
 
 SUBJECTS = ("election", "mission", "deployment")
+# The kinds of records that tell of persons, of which there may be statements.
+OF_PEOPLE: tuple[type[Observer | ObserverName | Assignment], ...] = (Observer, ObserverName, Assignment)
 LARGEST_COUNT = 10_000_000
 
 
@@ -258,6 +260,17 @@ class StatementQuerySet(OneSourceQuerySet):
         """Statements of sources that the reader sees; those about people only where the reader sees these."""
         return super().visible_to(user).about_people(lambda rows: rows.visible_to(user))
 
+    def audiences(self) -> dict[str, frozenset[str]]:
+        """As of any record; of a statement about people, those of them who see these."""
+        found = super().audiences()
+        subjects = dict(self.order_by().values_list("code", "subject"))
+        persons = audiences_of_people(set(subjects.values()))
+        for code, subject in subjects.items():
+            if subject in persons:
+                left = persons[subject] if VISITORS in found[code] else persons[subject] - {VISITORS}
+                found[code] = left
+        return found
+
     def changeable_by(self, user: Reader) -> Self:
         """Statements that the user's organizations keep; of people, as long as the user sees these."""
         return super().changeable_by(user).about_people(lambda rows: rows.visible_to(user))
@@ -266,7 +279,7 @@ class StatementQuerySet(OneSourceQuerySet):
         """Without the statements about persons, spellings and places that are not among those `shown`."""
         kept = Q()
         told = Q()
-        for model in (Observer, ObserverName, Assignment):
+        for model in OF_PEOPLE:
             prefix = f"{model.resource()}/"
             paths = shown(model.objects.all()).annotate(path=Concat(Value(prefix), "code"))
             kept |= Q(subject__in=paths.values("path"))
@@ -301,6 +314,12 @@ class Statement(OwnedRecord):
     excerpt = models.TextField(_("excerpt"), blank=True)
 
     objects = StatementQuerySet.as_manager()
+
+    @classmethod
+    def codes_seen_through(cls, model: type[Record], codes: list[str]) -> set[str]:
+        """Those about the people with these codes."""
+        subjects = [f"{model.resource()}/{code}" for code in codes] if model in OF_PEOPLE else []
+        return set(cls.objects.filter(subject__in=subjects).values_list("code", flat=True))
 
     # Set by the importer, which knows records that are not stored yet; None: look it up.
     subject_in_hand: Record | bool | None = None
@@ -355,6 +374,17 @@ class Statement(OwnedRecord):
 
     def computed_code(self) -> str:
         return code_from(self.subject, self.field, self.source.code)
+
+
+def audiences_of_people(subjects: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Who sees each of these subjects of statements, of those that are people; of one that is gone, nobody."""
+    found: dict[str, frozenset[str]] = {}
+    for model in OF_PEOPLE:
+        prefix = f"{model.resource()}/"
+        codes = [subject.removeprefix(prefix) for subject in subjects if subject.startswith(prefix)]
+        seen = model.objects.filter(code__in=codes).audiences() if codes else {}
+        found |= {f"{prefix}{code}": seen.get(code, NOBODY) for code in codes}
+    return found
 
 
 def subjects_erased(subject: str = "") -> set[str]:

@@ -95,6 +95,7 @@ class Mission(ElectionRecord, OwnedRecord):
     private_columns = private_columns("missions")
     # Who organizes a mission changes it, but does not hand it, and the contacts of its people, to another.
     changed_by_others = frozenset(columns) - {"organizer"}
+    columns_of_sight = frozenset({"organizer"})
 
     election = models.ForeignKey(
         Election, verbose_name=_("election"), on_delete=models.PROTECT, related_name="missions"

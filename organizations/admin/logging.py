@@ -15,6 +15,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from lib.one_writer import wait_for_other_writers
 from organizations.changes import Watched, log_change
 from organizations.history import entries
 from organizations.models import Change, ChangedRecord, Record, StaffRole, User
@@ -133,9 +134,12 @@ class LoggedAccounts(LoggedAdmin):
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
         """The page on which an administrator gives somebody a new password: saved and logged, or neither."""
+        if request.method != "POST":
+            return super().user_change_password(request, id, form_url)  # type: ignore[misc,no-any-return]
         with transaction.atomic():
+            wait_for_other_writers()
             watched = Watched()
-            if id.isdecimal() and request.method == "POST":
+            if id.isdecimal():
                 watched.look_at(User, [int(id)])
             answer: HttpResponse = super().user_change_password(request, id, form_url)  # type: ignore[misc]
             self.log(request, watched)

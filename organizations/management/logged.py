@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models.signals import post_save, pre_save
 from django.utils import timezone
 
+from lib.one_writer import wait_for_other_writers
 from organizations.changes import NotLogged, Watched, log_change
 from organizations.models import Change, User
 
@@ -29,6 +30,7 @@ def logged_accounts() -> Iterator[None]:
         def begin(instance: User, **_said: Any) -> None:
             nonlocal watched
             act.enter_context(transaction.atomic())
+            wait_for_other_writers()
             watched = Watched()
             watched.look_at(User, [instance.pk] if instance.pk else [])
 

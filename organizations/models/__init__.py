@@ -3,6 +3,7 @@
 from organizations.models.accounts import ApiToken, StaffRole, User
 from organizations.models.changes import Change, ChangedRecord, PersonalValue
 from organizations.models.copies import SourceCopy, text_of
+from organizations.models.feed import Audience, FeedEntry, ToldRecord
 from organizations.models.organizations import Membership, Organization, OrganizationName, gaps_between, names_seen
 from organizations.models.records import OneSourceQuerySet, OwnedRecord, Record, RecordQuerySet, SourcedQuerySet
 from organizations.models.regions import Region
@@ -12,8 +13,10 @@ from organizations.models.sources import Source
 
 __all__ = [
     "ApiToken",
+    "Audience",
     "Change",
     "ChangedRecord",
+    "FeedEntry",
     "Membership",
     "OneSourceQuerySet",
     "Organization",
@@ -29,6 +32,7 @@ __all__ = [
     "SourceCopy",
     "SourcedQuerySet",
     "StaffRole",
+    "ToldRecord",
     "User",
     "gaps_between",
     "names_seen",

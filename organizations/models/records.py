@@ -12,8 +12,11 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from lib.paths import fields_along
 from lib.text import slug, words
 from organizations.policy import (
+    MEMBERS,
+    VISITORS,
     coordinated_by,
     is_administrator,
     is_coordinator,
@@ -112,6 +115,14 @@ class RecordQuerySet(models.QuerySet):
         """Those of the rows that the reader sees now which the reader would see without any source as well."""
         return self
 
+    def audiences(self) -> dict[str, frozenset[str]]:
+        """Who sees each of these rows, by its code, in the words of `organizations.policy`. See also visible_to."""
+        public = set(self.public().values_list("code", flat=True))
+        return {
+            code: frozenset({MEMBERS, VISITORS} if code in public else {MEMBERS})
+            for code in self.order_by().values_list("code", flat=True)
+        }
+
     def changeable_by(self, user: Reader) -> Self:
         """The rows that this user may change: what its organizations keep; reference data is the administrators'.
 
@@ -198,6 +209,10 @@ class Record(models.Model):
     kept_through: ClassVar[str] = ""
     # Columns that leave by no door but the admin.
     private_columns: ClassVar[frozenset[str]] = frozenset()
+    # The paths to other records, but for the sources it cites, on which rests who sees this one; and the columns by
+    # which this one decides who sees others.
+    seen_through: ClassVar[tuple[str, ...]] = ()
+    columns_of_sight: ClassVar[frozenset[str]] = frozenset()
 
     # People never type a code: it is computed when the record is made, and it never changes.
     code = models.CharField(_("code"), max_length=CODE_LENGTH, unique=True, editable=False, validators=[code_format])
@@ -258,6 +273,16 @@ class Record(models.Model):
     def computed_code(self) -> str:
         """What the code of this record is made from: its natural key, unless a kind of record has a shorter way."""
         return code_from(*(getattr(self, column) for column in self.natural_key_columns))
+
+    @classmethod
+    def codes_seen_through(cls, model: type[Record], codes: list[str]) -> set[str]:
+        """The codes of the records of this kind of which who sees them rests on one of those."""
+        found: set[str] = set()
+        for path in cls.seen_through:
+            if fields_along(cls, path)[-1].related_model is model:
+                rows = cls._default_manager.filter(**{f"{path}__code__in": codes}).order_by()
+                found.update(rows.values_list("code", flat=True))
+        return found
 
     @classmethod
     def told_besides(cls, keys: list[int]) -> dict[str, dict[int, Any]]:

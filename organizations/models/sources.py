@@ -40,6 +40,7 @@ class Source(OwnedRecord):
         "public",
         "excerpt",
     )
+    columns_of_sight = frozenset({"public"})
 
     title = models.CharField(_("title"), max_length=500, help_text=_("As the document prints it."))
     publisher = models.CharField(

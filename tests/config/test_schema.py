@@ -34,7 +34,7 @@ def test_every_list_and_record_is_described(schema):
     expected = {f"/api/v1/{resource}/": ["get", "post", "put"] for resource in RESOURCES}
     expected |= {f"/api/v1/{resource}/{{code}}/": ["get", "patch", "put"] for resource in RESOURCES}
     expected |= {f"/api/v1/{resource}/{{code}}/reconciliation/": ["get"] for resource in RECONCILED}
-    alone = ("dataset.zip", "deployments/facets/", "deployments/matrix/")
+    alone = ("changes/", "dataset.zip", "deployments/facets/", "deployments/matrix/")
     assert paths == expected | {f"/api/v1/{path}": ["get"] for path in alone}
 
 

@@ -21,7 +21,15 @@ from hypothesis import strategies as st
 from missions.dataset import RECORDS, ExportRefused, export_dataset, import_dataset
 from missions.models import HeadCount, Statement
 from observers.models import Observer
-from organizations.models import Change, ChangedRecord, Organization, OwnedRecord, PersonalValue
+from organizations.models import (
+    Audience,
+    Change,
+    ChangedRecord,
+    FeedEntry,
+    Organization,
+    OwnedRecord,
+    PersonalValue,
+)
 from tests.conftest import NOW
 from tests.factories import (
     ElectionFactory,
@@ -57,11 +65,11 @@ def rows_of(folder, name):
 def empty_the_record():
     """Deletes every row of every table of ours; who points to whom matters to the database only at the end.
 
-    But for the log of changes: the database keeps it.
+    But for the log of changes and its feed: the database keeps them.
     """
     for label in ("organizations", "observers", "missions"):
         models_of_app = set(apps.get_app_config(label).get_models(include_auto_created=True))
-        for model in models_of_app - {Change, ChangedRecord, PersonalValue}:
+        for model in models_of_app - {Change, ChangedRecord, PersonalValue, Audience, FeedEntry}:
             rows = model._base_manager.all()
             rows._raw_delete(rows.db)
 

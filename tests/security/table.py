@@ -40,7 +40,7 @@ PLAIN = {
     **dict.fromkeys(("deployments", "missions", "elections", "invitations", "organizations", "sources"), EVERYBODY),
     **dict.fromkeys(("assignments", "observers"), EVERYBODY),
     # The API
-    **dict.fromkeys(("api:schema", "api:docs", "api:dataset", "api:api-root"), API),
+    **dict.fromkeys(("api:schema", "api:docs", "api:dataset", "api:api-root", "api:changes"), API),
     "api:deployments-facets": API,
     "api:deployments-matrix": API,
     "saved-views": SIGNED_IN_ONLY,

@@ -36,8 +36,8 @@ def test_every_operation_of_the_api_reads_and_has_a_row():
     rows |= {(f"/api/v1/{resource}/{{code}}/", "get") for resource in table.RESOURCES}
     rows |= {(f"/api/v1/{resource}/{{code}}/reconciliation/", "get") for resource in table.RECONCILED}
     rows |= {("/api/v1/deployments/facets/", "get"), ("/api/v1/deployments/matrix/", "get")}
-    assert told == rows | {("/api/v1/dataset.zip", "get")}
-    assert len(told) == 38
+    assert told == rows | {("/api/v1/dataset.zip", "get"), ("/api/v1/changes/", "get")}
+    assert len(told) == 39
 
 
 # Routes without an object

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
+from lib.one_writer import wait_for_other_writers
 from missions.models import Election
 from organizations.changes import Watched, log_change
 from organizations.models import Change, Organization, Source, User
@@ -35,6 +36,7 @@ class Command(BaseCommand):
 @transaction.atomic
 def create_administrator(password: str) -> None:
     """Creates the account and logs it, or neither."""
+    wait_for_other_writers()
     watched = Watched()
     watched.made(User, [User.objects.create_superuser("admin", password=password).pk])
     log_change(by=None, door=Change.Door.ACCOUNT, at=timezone.now(), records=watched.changes())
