@@ -207,7 +207,7 @@ def test_readers_read_where_it_is_public_and_else_are_refused(client, public_acc
     for answer in answers.values():
         answer.close()
     assert {address: answer.status_code for address, answer in answers.items()} == dict.fromkeys(answers, 200)
-    assert len(answers) == 66
+    assert len(answers) == 67
 
 
 @pytest.mark.django_db

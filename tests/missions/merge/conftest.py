@@ -70,7 +70,7 @@ def undo(done, by=None):
 
 
 def stored():
-    """Every row of ours but the merges themselves, the log of changes and its feed, without what undoing does not restore."""
+    """Every row of ours but the merges, the log of changes and its feed, without what undoing does not restore."""
     found = {}
     for label, rows in everything_stored().items():
         names = [field.attname for field in apps.get_model(label)._meta.concrete_fields]
