@@ -32,6 +32,14 @@ def switch(name: str, *, default: bool) -> bool:
     return value in YES
 
 
+def whole_number(name: str, *, default: int) -> int:
+    """An environment variable that counts something."""
+    value = env.str(name, default=str(default)).strip()
+    if not (value.isascii() and value.isdigit()):
+        stop(f"{name} is “{value}”. It must be a whole number, such as {default}.")
+    return int(value)
+
+
 def address(name: str, *, default: str, example: str) -> tuple[str, SplitResult]:
     """An environment variable that holds an address, whole and in its parts."""
     url = env.str(name, default=default)
@@ -82,7 +90,12 @@ def database() -> dict[str, object]:
         return {**chosen, "OPTIONS": SQLITE_OPTIONS}
     if not chosen["NAME"]:
         stop("DATABASE_URL names no database. Write postgres://user:password@host:5432/name.")
-    return {**chosen, "OPTIONS": {"pool": {"min_size": 1, "max_size": 8}}}
+    # A page that takes longer is given up, so that it does not keep others from theirs; commands may take their time.
+    seconds = whole_number("STATEMENT_TIMEOUT", default=0)
+    return {
+        **chosen,
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8}, "options": f"-c statement_timeout={seconds}s"},
+    }
 
 
 DATABASES = {"default": database()}
@@ -142,7 +155,9 @@ MIDDLEWARE = [
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lib.languages.LanguageMiddleware",
+    "lib.busy.BusyMiddleware",
     "organizations.middleware.ReadableMiddleware",
+    "organizations.api_limits.AllowanceMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -229,14 +244,6 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Election observation mission tracker"
 
 
-def whole_number(name: str, *, default: int) -> int:
-    """An environment variable that counts something."""
-    value = env.str(name, default=str(default)).strip()
-    if not (value.isascii() and value.isdigit()):
-        stop(f"{name} is “{value}”. It must be a whole number, such as {default}.")
-    return int(value)
-
-
 # Behind how many proxies of one's own the tracker stands: of X-Forwarded-For only so many entries are believed.
 ALLAUTH_TRUSTED_PROXY_COUNT = whole_number("TRUSTED_PROXIES", default=0)
 
@@ -309,6 +316,7 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["organizations.api_access.ApiAccess"],
+    "DEFAULT_THROTTLE_CLASSES": ["organizations.api_limits.RequestsAMinute"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["lib.json_body.StrictJSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["lib.filters.FilterBackend"],
@@ -319,6 +327,9 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "lib.problems.problem_response",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
+# How many requests a minute the API answers; 0: any number.
+API_REQUESTS_OF_TOKEN = whole_number("API_REQUESTS_OF_TOKEN", default=1200)
+API_REQUESTS_OF_ADDRESS = whole_number("API_REQUESTS_OF_ADDRESS", default=300)
 # Secret scanners find tokens by the prefix. Who makes a token says for how long; see organizations.account_forms.
 REST_KNOX = {"TOKEN_PREFIX": "eomt_", "AUTH_HEADER_PREFIX": "Bearer"}
 # Ours stands for the library's own, whose migrations would make a table that nobody uses.

@@ -16,4 +16,7 @@ def wait_for_other_writers() -> None:
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
+            # However long others write: what waits here takes the database no time.
+            cursor.execute("SET LOCAL statement_timeout = 0")
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [OF_WRITERS])
+            cursor.execute("SET LOCAL statement_timeout TO DEFAULT")

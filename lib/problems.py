@@ -11,6 +11,8 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
 
+from lib.busy import ASK_AGAIN_AFTER, is_busy
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -44,12 +46,18 @@ DETAILS: dict[int, _StrOrPromise] = {
 SEVERAL_ERRORS = _("Several things are wrong with the request: see errors.")
 
 
+class Busy(exceptions.APIException):
+    status_code = 503
+    default_detail = _("The database is busy, or the question takes too long: ask again, or ask for less.")
+    wait = ASK_AGAIN_AFTER
+
+
 class WrongParameter(exceptions.ValidationError):
     """What is wrong in the address of a request that has a body as well."""
 
 
 def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
-    """The answer to an APIException, Http404 or PermissionDenied; None, which makes it a 500, to any other.
+    """The answer to an APIException, Http404 or PermissionDenied, and to a busy database; None, a 500, to any other.
 
     The body holds type, title, status, detail and errors. `errors` lists {"parameter": name, "message": …} for what
     was wrong in the address, {"pointer": "#/field", "message": …} for what was wrong in the body ("#" is all of it);
@@ -57,6 +65,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     ValidationError, and what belongs into the head of the answer as `headers`. What is missing and what is hidden read
     the same.
     """
+    if is_busy(error):
+        error = Busy()
     response = exception_handler(error, context)
     if response is None:
         return None
@@ -86,6 +96,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
 def _detail(error: Exception, status: int, errors: list[dict[str, str]]) -> _StrOrPromise:
     if errors:
         return errors[0]["message"] if len(errors) == 1 else SEVERAL_ERRORS
+    if isinstance(error, exceptions.Throttled):
+        return _("Too many requests: ask again in %(seconds)s seconds.") % {"seconds": getattr(error, "wait", 1)}
     own_words = getattr(error, "detail", "")
     is_default = own_words == getattr(error, "default_detail", own_words)
     # A 404 never uses its own words: they could tell the hidden from the missing.

@@ -166,7 +166,7 @@ def test_everything_wrong_is_said_at_once_and_nothing_is_changed(program, party)
     assert dict(errors_of(answer)[1]) == {
         "#/weather": (
             "“weather” is no field here. The fields: code, election, sender_country, sender, part_of, status, "
-            "status_reason, starts_on, ends_on, remark, sources, owner."
+            "status_reason, starts_on, ends_on, remark, sources, modified_at, owner."
         ),
         "#/sender": "There is no organization with the code “nobody”.",
         "#/status": "Select a valid choice. lost is not one of the available choices.",
