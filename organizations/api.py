@@ -191,6 +191,10 @@ class RecordViewSet(WritingViews, ReadOnlyModelViewSet):
     def get_queryset(self) -> Any:
         return self.rows(self.request.user)
 
+    def filter_queryset(self, queryset: Any) -> Any:
+        """Lists are filtered; what the address of one record may hold was looked at already."""
+        return queryset if self.detail else super().filter_queryset(queryset)
+
     def get_object(self) -> Any:
         # What has not the letters of a code is none; on some of it PostgreSQL would fail.
         if not re.fullmatch("[a-z0-9-]+", self.kwargs["code"]):
