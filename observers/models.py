@@ -52,8 +52,10 @@ def languages_format(value: str) -> None:
 class ObserverQuerySet(NamedQuerySet):
     def public(self) -> Self:
         """Persons whom a public source names in a mission; a withheld name is hidden whatever the source."""
-        named = self.model.objects.filter(withheld=False, assignments__sources__public=True)
-        return self.filter(pk__in=named.values("pk"))
+        return self.filter(pk__in=self.model.objects.all().carried().values("pk"))
+
+    def carried(self) -> Self:
+        return self.filter(withheld=False, assignments__sources__public=True)
 
     def visible_to(self, user: Reader) -> Self:
         """Persons of the reader's own organizations and missions, and those whom a public source names.
@@ -71,11 +73,10 @@ class ObserverQuerySet(NamedQuerySet):
 
     def audiences(self) -> dict[str, frozenset[str]]:
         """As of any record: the people of the keeper and of the organizers of missions as well."""
-        kept_for_them = self.known_to()
-        public = set(self.public().values_list("code", flat=True))
+        public = set(self.order_by().carried().values_list("code", flat=True))
         return {
-            code: frozenset({*known, MEMBERS, VISITORS} if code in public else known)
-            for code, known in kept_for_them.items()
+            code: frozenset(known | {MEMBERS, VISITORS} if code in public else known)
+            for code, known in self.known_to().items()
         }
 
     def known_to(self) -> dict[str, set[str]]:
@@ -258,6 +259,10 @@ class ObserverNameQuerySet(RecordQuerySet):
         shown = Observer.objects.all().public()
         return self.filter(source__public=True, observer__in=shown)
 
+    def carried(self) -> Self:
+        named = Q(observer__withheld=False, observer__assignments__sources__public=True)
+        return self.filter(named, source__public=True)
+
     def visible_to(self, user: Reader) -> Self:
         """Spellings of persons whom the reader may see; a spelling from an internal paper only where kept for them."""
         if not is_member(user):
@@ -272,11 +277,12 @@ class ObserverNameQuerySet(RecordQuerySet):
 
     def audiences(self) -> dict[str, frozenset[str]]:
         """As of any record: a spelling is seen by those for whom the person is kept, whatever its source."""
-        public = set(self.public().values_list("code", flat=True))
-        known = Observer.objects.filter(pk__in=self.order_by().values("observer")).known_to()
+        rows = self.order_by()
+        public = set(rows.carried().values_list("code", flat=True))
+        known = Observer.objects.filter(pk__in=rows.values("observer")).known_to()
         return {
-            code: frozenset({*known[person], MEMBERS, VISITORS} if code in public else known[person])
-            for code, person in self.order_by().values_list("code", "observer__code")
+            code: frozenset(known[person] | {MEMBERS, VISITORS} if code in public else known[person])
+            for code, person in rows.values_list("code", "observer__code")
         }
 
     def word_found(self, word: str, search: Search) -> Q:

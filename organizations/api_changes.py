@@ -32,8 +32,6 @@ from organizations.policy import words_of
 if TYPE_CHECKING:
     from rest_framework.request import Request
 
-    from organizations.policy import Reader
-
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 SALT = "organizations.api_changes"
 NOW = "now"
@@ -156,7 +154,7 @@ class Question:
     """What the address asks for. Raises ValidationError for what it cannot use, PlaceGone for a place of the past."""
 
     def __init__(self, request: Request) -> None:
-        self.request, self.user = request, request.user
+        self.request, self.words = request, words_of(request.user)
         known = ("since", "resource", "page_size", "language")
         for name in request.query_params:
             if name not in known:
@@ -199,7 +197,7 @@ class Question:
         except ValueError:
             sentence = _("“%(value)s” is not a day, a moment, “now”, or what next gave.")
             raise ValidationError({"since": [sentence % {"value": shown(since)}]}) from None
-        if reader != print_of(self.user):
+        if reader != print_of(self.words):
             raise PlaceGone(_("What you may see has changed: read the lists again, then follow from now."))
         if int(key) > self.end:
             # The database was restored from a copy that is older.
@@ -207,7 +205,7 @@ class Question:
         return int(key)
 
     def answer(self) -> dict[str, Any]:
-        own = frozenset(Audience.objects.with_reader(self.user))
+        own = Audience.objects.with_whom(self.words)
         rows = FeedEntry.objects.told_to(own).filter(pk__gt=self.start, pk__lte=self.end).order_by("pk")
         rows = rows.filter(resource__in=self.resources) if self.resources else rows
         found = list(rows[: self.size + 1])
@@ -243,10 +241,10 @@ class Question:
 
     def address_of(self, key: int) -> str:
         # Of one length, for the length can be seen.
-        place = sealed(f"{key:020d} {print_of(self.user)}", salt=SALT)
+        place = sealed(f"{key:020d} {print_of(self.words)}", salt=SALT)
         return str(replace_query_param(self.request.build_absolute_uri(), "since", place))
 
 
-def print_of(user: Reader) -> str:
+def print_of(words: frozenset[str]) -> str:
     """Tells readers who may see the same in general from all others."""
-    return hashlib.sha256(" ".join(sorted(words_of(user))).encode()).hexdigest()
+    return hashlib.sha256(" ".join(sorted(words)).encode()).hexdigest()

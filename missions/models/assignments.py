@@ -44,8 +44,10 @@ if TYPE_CHECKING:
 class AssignmentQuerySet(RecordQuerySet):
     def public(self) -> Self:
         """Places for which a public source names the person, unless the name is withheld."""
-        named = self.model.objects.filter(observer__withheld=False, sources__public=True)
-        return self.filter(pk__in=named.values("pk"))
+        return self.filter(pk__in=self.model.objects.all().carried().values("pk"))
+
+    def carried(self) -> Self:
+        return self.filter(observer__withheld=False, sources__public=True)
 
     def visible_to(self, user: Reader) -> Self:
         """Places in the reader's own records and missions, and those for which a public source names the person.
@@ -67,7 +69,7 @@ class AssignmentQuerySet(RecordQuerySet):
     def audiences(self) -> dict[str, frozenset[str]]:
         """As of any record: of whoever may see the place, those who see the person."""
         rows = self.order_by()
-        public = set(self.public().values_list("code", flat=True))
+        public = set(rows.carried().values_list("code", flat=True))
         persons = Observer.objects.filter(pk__in=rows.values("observer")).audiences()
         keys = ("code", "observer__code", "observer__owner", "owner", "mission", "mission__organizer")
         found = {}

@@ -256,6 +256,10 @@ class StatementQuerySet(OneSourceQuerySet):
     def public(self) -> Self:
         return super().public().about_people(lambda rows: rows.public())
 
+    def carried(self) -> Self:
+        """Whoever they are about: of people, who sees these decides besides."""
+        return self.filter(source__public=True)
+
     def visible_to(self, user: Reader) -> Self:
         """Statements of sources that the reader sees; those about people only where the reader sees these."""
         return super().visible_to(user).about_people(lambda rows: rows.visible_to(user))

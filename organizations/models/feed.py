@@ -12,19 +12,17 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from organizations.models.records import CODE_LENGTH
-from organizations.policy import is_among, words_of
+from organizations.policy import is_among
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from organizations.policy import Reader
-
 
 class AudienceQuerySet(models.QuerySet):
-    def with_reader(self, user: Reader) -> list[int]:
-        """The keys of the audiences of which the reader is one now."""
-        own = words_of(user)
-        return [key for key, words in self.values_list("pk", "words") if is_among(own, frozenset(words.split()))]
+    def with_whom(self, words: frozenset[str]) -> frozenset[int]:
+        """The keys of the audiences of which somebody is one of whom these words are true."""
+        rows = self.values_list("pk", "words")
+        return frozenset(key for key, audience in rows if is_among(words, frozenset(audience.split())))
 
 
 class Audience(models.Model):

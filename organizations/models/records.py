@@ -115,13 +115,16 @@ class RecordQuerySet(models.QuerySet):
         """Those of the rows that the reader sees now which the reader would see without any source as well."""
         return self
 
+    def carried(self) -> Self:
+        """The same, each row as often as a public source carries it: joined, it asks about no rows but these."""
+        return self.public()
+
     def audiences(self) -> dict[str, frozenset[str]]:
         """Who sees each of these rows, by its code, in the words of `organizations.policy`. See also visible_to."""
-        public = set(self.public().values_list("code", flat=True))
-        return {
-            code: frozenset({MEMBERS, VISITORS} if code in public else {MEMBERS})
-            for code in self.order_by().values_list("code", flat=True)
-        }
+        rows = self.order_by()
+        public = set(rows.carried().values_list("code", flat=True))
+        everybody, members = frozenset({MEMBERS, VISITORS}), frozenset({MEMBERS})
+        return {code: everybody if code in public else members for code in rows.values_list("code", flat=True)}
 
     def changeable_by(self, user: Reader) -> Self:
         """The rows that this user may change: what its organizations keep; reference data is the administrators'.
@@ -168,7 +171,10 @@ class SourcedQuerySet(RecordQuerySet):
     """Rows that cite any number of sources: public is a row of which any source is."""
 
     def public(self) -> Self:
-        return self.filter(pk__in=self.model._default_manager.filter(sources__public=True).values("pk"))
+        return self.filter(pk__in=self.model._default_manager.all().carried().values("pk"))
+
+    def carried(self) -> Self:
+        return self.filter(sources__public=True)
 
     def seen_whatever_they_cite(self, user: Reader) -> Self:
         return self if is_member(user) else self.none()
@@ -277,12 +283,9 @@ class Record(models.Model):
     @classmethod
     def codes_seen_through(cls, model: type[Record], codes: list[str]) -> set[str]:
         """The codes of the records of this kind of which who sees them rests on one of those."""
-        found: set[str] = set()
-        for path in cls.seen_through:
-            if fields_along(cls, path)[-1].related_model is model:
-                rows = cls._default_manager.filter(**{f"{path}__code__in": codes}).order_by()
-                found.update(rows.values_list("code", flat=True))
-        return found
+        paths = [path for path in cls.seen_through if fields_along(cls, path)[-1].related_model is model]
+        rows = cls._default_manager.order_by().values_list("code", flat=True)
+        return {code for path in paths for code in rows.filter(**{f"{path}__code__in": codes})}
 
     @classmethod
     def told_besides(cls, keys: list[int]) -> dict[str, dict[int, Any]]:
