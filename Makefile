@@ -42,10 +42,11 @@ security: setup
 faults: setup
 	REQUIRE_POSTGRESQL=1 .venv/bin/python -m pytest tests/faults/kill_an_import.py
 
-# Imports 100,000 assignments on both databases (rows a second, memory, the ratio to inserts that check nothing),
-# and reads an election of 10,000 head counts.
+# Imports 100,000 assignments on both databases (rows a second, memory, the ratio to inserts that check nothing), sends
+# them as CSV (rows a second, memory of the server, the ratio to psql), and reads an election of 10,000 head counts.
 bench: setup
 	.venv/bin/python -m tests.bench.import_assignments
+	.venv/bin/python -m tests.bench.stream_assignments
 	.venv/bin/python -m tests.bench.reconcile_many_rows
 
 lint: setup

@@ -154,6 +154,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "lib.compression.CompressionMiddleware",
     "lib.languages.LanguageMiddleware",
     "lib.busy.BusyMiddleware",
     "organizations.middleware.ReadableMiddleware",

@@ -10,26 +10,28 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from django.http import StreamingHttpResponse
-from django.utils.http import content_disposition_header
 
 from lib.cells import safe_cell
+from lib.downloads import cut_where_it_fails, headers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
+
+    from lib.downloads import Rows
 
 ROWS_IN_A_CHUNK = 500
 
 
-def csv_response(filename: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> StreamingHttpResponse:
+def csv_response(filename: str, columns: Sequence[str], rows: Rows) -> StreamingHttpResponse:
     """A download of `rows` under a header row of `columns`, of which each row must have every one.
 
     UTF-8 without a byte order mark, commas, lines ended by CR LF (RFC 4180). Cells are written as `csv_cell` says.
     The rows are read and sent some hundreds at a time.
     """
     return StreamingHttpResponse(
-        _chunks(columns, rows),
+        cut_where_it_fails(_chunks(columns, rows)),
         content_type="text/csv; charset=utf-8; header=present",
-        headers={"Content-Disposition": content_disposition_header(as_attachment=True, filename=filename) or ""},
+        headers=headers(filename, rows),
     )
 
 
@@ -54,7 +56,7 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _chunks(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+def _chunks(columns: Sequence[str], rows: Rows) -> Iterator[bytes]:
     lines = chain([list(columns)], ([csv_cell(row[column]) for column in columns] for row in rows))
     while chunk := list(islice(lines, ROWS_IN_A_CHUNK)):
         text = StringIO()

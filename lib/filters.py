@@ -112,6 +112,12 @@ class StrictFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # django
             filter_.field.error_messages["invalid_choice"] = unknown_value % {"value": "%(value)s", "parameter": name}
         return super().get_form_class()  # type: ignore[no-any-return]
 
+    @classmethod
+    def chosen(cls, data: QueryDict) -> dict[str, list[str]]:
+        """The filters that an address chooses, in their order, with the values of each."""
+        said = {name: [value.strip() for value in data.getlist(name) if value.strip()] for name in cls.base_filters}
+        return {name: list(dict.fromkeys(values)) for name, values in said.items() if values}
+
     def _usable(self, data: QueryDict) -> QueryDict:
         """`data` without blanks and without what is refused, which no field or database may see."""
         usable = data.copy()

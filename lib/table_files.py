@@ -8,31 +8,33 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
 from django.http import FileResponse, StreamingHttpResponse
-from django.utils.http import content_disposition_header
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from rest_framework.utils.encoders import JSONEncoder
 
 from lib.csv_stream import ROWS_IN_A_CHUNK, csv_cell, csv_response
+from lib.downloads import cut_where_it_fails, headers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
+
+    from lib.downloads import Rows
 
 # What the format holds: characters in a cell, rows in a sheet under its header row.
 LONGEST_CELL = 32_767
 MOST_ROWS = 1_048_575
 
 
-def ndjson_response(filename: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> StreamingHttpResponse:
+def ndjson_response(filename: str, columns: Sequence[str], rows: Rows) -> StreamingHttpResponse:
     """A download of `rows`, each a JSON object of these columns on a line of its own."""
     return StreamingHttpResponse(
-        _lines(columns, rows),
+        cut_where_it_fails(_lines(columns, rows)),
         content_type="application/x-ndjson",
-        headers={"Content-Disposition": content_disposition_header(as_attachment=True, filename=filename) or ""},
+        headers=headers(filename, rows),
     )
 
 
-def xlsx_response(filename: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> FileResponse:
+def xlsx_response(filename: str, columns: Sequence[str], rows: Rows) -> FileResponse:
     """A download of `rows` as a workbook: numbers as numbers, all else as CSV has it, safe from being computed.
 
     It is written to a file on disk, since a workbook's end must be known before its beginning is sent; what is in
@@ -53,13 +55,13 @@ def xlsx_response(filename: str, columns: Sequence[str], rows: Iterable[Mapping[
     book.save(file)
     file.seek(0)
     content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return FileResponse(file, as_attachment=True, filename=filename, content_type=content_type)
+    return FileResponse(file, content_type=content_type, headers=headers(filename, rows))
 
 
 FILES = {"csv": csv_response, "ndjson": ndjson_response, "xlsx": xlsx_response}
 
 
-def _lines(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+def _lines(columns: Sequence[str], rows: Rows) -> Iterator[bytes]:
     lines = (
         json.dumps({column: row[column] for column in columns}, cls=JSONEncoder, ensure_ascii=False) + "\n"
         for row in rows

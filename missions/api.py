@@ -356,7 +356,7 @@ class AssignmentViewSet(RecordViewSet):
 
     @classmethod
     def rows(cls, user: Reader) -> Any:
-        return lists.assignment_rows(user)
+        return lists.bare_assignment_rows(user)
 
 
 class StatementSerializer(RecordSerializer):

@@ -1,4 +1,4 @@
-"""The public record as one file of the REST API."""
+"""The whole record, as the reader sees it, as one file of the REST API."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.views import APIView
 
 from lib.text import shown
-from missions.dataset import ExportRefused, write_zip
+from missions.dataset import ExportRefused, sight_of, write_zip
+from organizations.policy import is_member
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
 
 FILE_NAME = "election-observation-record.zip"
+# What is not public shall not be mistaken for it on somebody's disk.
+FILE_NAME_OF_MEMBERS = "election-observation-record-as-members-see-it.zip"
 KEPT_IN_MEMORY = 5_000_000
 
 
@@ -37,10 +40,10 @@ class DatasetView(APIView):
 
     @extend_schema(
         operation_id="dataset_zip",
-        summary="The whole public record",
+        summary="The whole record, as the reader sees it",
         description=(
-            "All that anonymous visitors may see, as the CSV files of the dataset format with a datapackage.json. "
-            "The same record gives the same bytes."
+            "All that whoever asks may see, visitors what is public, as the CSV files of the dataset format with a "
+            "datapackage.json, which says whose sight it is. The same record gives the same bytes."
         ),
         responses={(200, "application/zip"): OpenApiTypes.BINARY},
     )
@@ -49,9 +52,10 @@ class DatasetView(APIView):
             raise ValidationError({parameter: [_("“%(name)s” is not a parameter here.") % {"name": shown(parameter)}]})
         file = SpooledTemporaryFile(max_size=KEPT_IN_MEMORY)  # noqa: SIM115 (the answer closes it)
         try:
-            write_zip(file)
+            write_zip(file, sight_of(request.user))
         except ExportRefused:
             file.close()
             raise Http404 from None
         file.seek(0)
-        return FileResponse(file, as_attachment=True, filename=FILE_NAME, content_type="application/zip")
+        name = FILE_NAME_OF_MEMBERS if is_member(request.user) else FILE_NAME
+        return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")

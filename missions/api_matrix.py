@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -12,6 +13,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from lib.csv_stream import csv_response
+from lib.downloads import file_name
 from missions.api_examples import FACETS_OF_KYRGYZSTAN_2017, MATRIX_OF_KYRGYZSTAN_2017
 from missions.api_reconciliation import ReconciledViewSet
 from missions.facets import FacetFilterSet, facets
@@ -129,7 +131,8 @@ class TalliedViewSet(ReconciledViewSet):
         filterset: Any = self.asked(MatrixFilterSet)
         table = matrix(filterset, request.user)
         if self.wants_csv:
-            return csv_response("deployments-matrix.csv", CSV_COLUMNS, flat(table))
+            name = file_name("deployments-matrix", filterset.chosen(filterset.data), timezone.localdate(), "csv")
+            return csv_response(name, CSV_COLUMNS, list(flat(table)))
         return Response(
             {
                 "rows_by": filterset.layout["rows"],

@@ -14,6 +14,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from lib.csv_stream import csv_response
+from lib.downloads import file_name
 from missions.api_examples import READING_OF_KAZAKHSTAN_2015
 from missions.election_records import records_seen_by
 from missions.known_on import election_then
@@ -143,8 +144,9 @@ class ReconciledViewSet(RecordViewSet):
         path = f"{record.resource()}/{record.code}"
         answer = reconcile(seen, path, kind=kind, group=group, on=on)
         if self.wants_csv:
-            columns = [*OF_STEP, *OF_TOTAL]
-            return csv_response(f"{record.code}-{kind}-{group}.csv", columns, ladder_rows(answer))
+            asked = {"kind": [kind], "group": [group], "on": [str(on)] if on else []}
+            name = file_name(record.code, asked, timezone.localdate(), "csv")
+            return csv_response(name, [*OF_STEP, *OF_TOTAL], list(ladder_rows(answer)))
         told = answer.as_json()
         if then:
             told |= {KNOWN_ON: known_on, "not_told": then.not_told, "parts": without_names(told["parts"])}

@@ -125,11 +125,20 @@ def head_count_rows(user: Reader) -> Any:
 
 
 def assignment_rows(user: Reader) -> Any:
+    return with_links_and_spellings(bare_assignment_rows(user), user)
+
+
+def bare_assignment_rows(user: Reader) -> Any:
+    """The same for a file or an answer, of which there may be very many."""
     rows = Assignment.objects.visible_to(user).select_related("observer", "region")
     rows = rows.select_related("mission__election", "mission__organizer", "deployment__election")
+    return rows.prefetch_related(names_seen("mission__organizer__names", user)).with_sources(user)
+
+
+def with_links_and_spellings(rows: Any, user: Reader) -> Any:
+    """Brings along for each place what a page shows of it beside the columns."""
     spellings = Prefetch("observer__names", ObserverName.objects.visible_to(user).select_related("source"))
-    rows = rows.prefetch_related(names_seen("mission__organizer__names", user), spellings).with_sources(user)
-    return with_open(rows, user, "mission", "observer")
+    return with_open(rows.prefetch_related(spellings), user, "mission", "observer")
 
 
 def with_open(rows: Any, user: Reader, *relations: str) -> Any:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
@@ -52,7 +52,7 @@ def languages_format(value: str) -> None:
 class ObserverQuerySet(NamedQuerySet):
     def public(self) -> Self:
         """Persons whom a public source names in a mission; a withheld name is hidden whatever the source."""
-        return self.filter(pk__in=self.model.objects.all().carried().values("pk"))
+        return self.filter(Exists(self.model.objects.all().carried().filter(pk=OuterRef("pk"))))
 
     def carried(self) -> Self:
         return self.filter(withheld=False, assignments__sources__public=True)
@@ -256,8 +256,8 @@ def told_of_the_erased(record: Record, person: Observer | None) -> dict[str, Any
 
 class ObserverNameQuerySet(RecordQuerySet):
     def public(self) -> Self:
-        shown = Observer.objects.all().public()
-        return self.filter(source__public=True, observer__in=shown)
+        shown = Observer.objects.all().public().filter(pk=OuterRef("observer"))
+        return self.filter(Exists(shown), source__public=True)
 
     def carried(self) -> Self:
         named = Q(observer__withheld=False, observer__assignments__sources__public=True)

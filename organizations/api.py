@@ -22,6 +22,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from lib import etags
+from lib.downloads import file_name
 from lib.ordering import ordered
 from lib.problems import WrongParameter
 from lib.table_files import FILES
@@ -38,12 +39,11 @@ from organizations.filters import (
     SourceFilterSet,
 )
 from organizations.models import Membership, Organization, OrganizationName, Region, Source, names_seen
+from organizations.whole_lists import WholeList
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import date
 
-    from django.db.models import QuerySet
     from django.http import StreamingHttpResponse
     from rest_framework.request import Request
 
@@ -54,7 +54,6 @@ if TYPE_CHECKING:
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 FORMATS = ["json", "csv"]
 FORMATS_OF_LISTS = ["json", *FILES]
-ROWS_AT_A_TIME = 500
 
 
 def row_fields(model: type[Record], *display: str, url: bool = False) -> list[str]:
@@ -254,27 +253,14 @@ class RecordViewSet(WritingViews, ReadOnlyModelViewSet):
         self.paginate_queryset(queryset.none())
         queryset = ordered(queryset, self.ordering_asked(), self.ordering_fields)
         serializer = self.get_serializer()
-        filename = f"{self.basename}.{self.wanted_format}"
-        return FILES[self.wanted_format](filename, list(serializer.fields), rows_of(queryset, serializer))
+        filters = self.filterset_class.chosen(self.request.query_params)
+        name = file_name(self.basename, filters, timezone.localdate(), self.wanted_format)
+        return FILES[self.wanted_format](name, list(serializer.fields), WholeList(queryset, serializer))
 
     def ordering_asked(self) -> str:
         """The one order of the list, which the pagination has found to be right."""
         named = [name.strip() for name in self.request.query_params.getlist("ordering") if name.strip()]
         return named[0] if named else self.ordering
-
-
-def rows_of(queryset: QuerySet[Any], serializer: RecordSerializer) -> Iterator[dict[str, Any]]:
-    """The rows of a list, read some hundreds at a time, in the language in which they were asked for."""
-    language = translation.get_language()
-    records = queryset.iterator(chunk_size=ROWS_AT_A_TIME)
-    return (row_in(language, serializer, record) for record in records)
-
-
-def row_in(language: str | None, serializer: RecordSerializer, record: Any) -> dict[str, Any]:
-    # A file is written after the answer has begun, when its language is no longer the active one.
-    with translation.override(language):
-        row: dict[str, Any] = serializer.to_representation(record)
-    return row
 
 
 class SourceSerializer(RecordSerializer):

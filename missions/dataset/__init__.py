@@ -8,6 +8,7 @@ from missions.dataset.exporting import ExportRefused, export_dataset, write_zip
 from missions.dataset.format import RECORDS
 from missions.dataset.importing import DatasetRefused, Tally, import_dataset
 from missions.dataset.reading import Problem
+from missions.dataset.sight import sight_of
 
 __all__ = [
     "RECORDS",
@@ -17,5 +18,6 @@ __all__ = [
     "Tally",
     "export_dataset",
     "import_dataset",
+    "sight_of",
     "write_zip",
 ]

@@ -1,4 +1,4 @@
-"""Writing the record out, whole or what everybody may see of it: as a folder, or as a zip file of the same files.
+"""Writing the record out, whole or what a reader may see of it: as a folder, or as a zip file of the same files.
 
 Rows stand in the order of their codes and nothing tells of the day of the export: one record always gives the same
 bytes. An export reads one moment of the database, some thousand rows at a time.
@@ -23,6 +23,7 @@ from django.db.models.functions import Substr
 from lib.ordering import ByCodePoint
 from missions.dataset.format import RECORDS, SEPARATOR, file_columns, is_many, relation_names
 from missions.dataset.package import PACKAGE_FILE, package_text
+from missions.dataset.sight import PUBLIC, WHOLE
 from missions.models import Deployment, Mission, Statement
 from organizations.models import Source
 
@@ -30,11 +31,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
+    from missions.dataset.sight import Sight
     from organizations.models import Record
 
     Watch = Callable[[Iterable[Any], str], Iterable[Any]]
 
-# Of a hidden record to which a public row points, these columns are public: without them the row could not be read in.
+# Of a hidden record to which a row points that is seen, these columns are seen: without them it could not be read in.
 IDENTITY: dict[type[Record], tuple[str, ...]] = {
     Mission: ("code", "election", "organizer", "kind"),
     Deployment: ("code", "election", "sender_country", "sender"),
@@ -68,7 +70,7 @@ def export_dataset(folder: Path, *, public: bool, watch: Watch = lambda rows, na
     lines = {}
     try:
         with one_moment():
-            for name, content in dataset_files(public=public, watch=watch):
+            for name, content in dataset_files(PUBLIC if public else WHOLE, watch=watch):
                 with (draft / name).open("wb") as file:
                     lines[name] = write(file, content)
         put_in_place(draft, folder)
@@ -77,13 +79,13 @@ def export_dataset(folder: Path, *, public: bool, watch: Watch = lambda rows, na
     return {name: count - 1 for name, count in lines.items() if name != PACKAGE_FILE}
 
 
-def write_zip(file: IO[bytes]) -> None:
-    """Writes what everybody may see as a zip file, whose bytes are the same for the same record.
+def write_zip(file: IO[bytes], sight: Sight = PUBLIC) -> None:
+    """Writes what is seen of the record as a zip file, whose bytes are the same for the same record.
 
     Raises ExportRefused where there is nothing to see.
     """
     with one_moment(), zipfile.ZipFile(file, "w") as archive:
-        for name, content in dataset_files(public=True):
+        for name, content in dataset_files(sight):
             entry = zipfile.ZipInfo(name, FIRST_DAY_OF_ZIP)
             entry.compress_type = zipfile.ZIP_DEFLATED
             # Read by all, written by the owner, whatever the system on which it was made.
@@ -184,24 +186,26 @@ def one_moment() -> Iterator[None]:
             cursor.execute("ROLLBACK")
 
 
-def dataset_files(*, public: bool, watch: Watch = lambda rows, name: rows) -> Iterator[tuple[str, Iterable[str]]]:
+def dataset_files(sight: Sight, *, watch: Watch = lambda rows, name: rows) -> Iterator[tuple[str, Iterable[str]]]:
     """Each file of the dataset that has rows, and the description of them all: its name and its lines.
 
     The lines of a file are to be read before the next file is asked for.
     """
     written: list[type[Record]] = []
-    if not public:
+    if sight.is_whole:
         refuse_statements_about_nothing()
-    for model in RECORDS:
-        rows = rows_of(model, public=public)
+    for model in sight.kinds:
+        rows = rows_of(model, sight)
         if (first := next(rows, None)) is not None:
             written.append(model)
-            name = f"{model.dataset_file}.csv"
-            yield name, map(csv_line, chain([file_columns(model, public=public)], watch(chain([first], rows), name)))
+            name, columns = f"{model.dataset_file}.csv", file_columns(model, is_whole=sight.is_whole)
+            yield name, map(csv_line, chain([columns], watch(chain([first], rows), name)))
     if not written:
-        raise ExportRefused("Nothing was written: the record holds no row" + (" that is public." if public else "."))
-    publishers = shown(Source, public=public).values_list("publisher", flat=True)
-    yield PACKAGE_FILE, [package_text(written, publishers=sorted(set(publishers)), public=public)]
+        raise ExportRefused(
+            "Nothing was written: the record holds no row" + ("." if sight.is_whole else " that is public.")
+        )
+    publishers = sorted(set(shown(Source, sight).values_list("publisher", flat=True)))
+    yield PACKAGE_FILE, [package_text(written, publishers=publishers, sight=sight)]
 
 
 def csv_line(cells: list[str]) -> str:
@@ -209,13 +213,13 @@ def csv_line(cells: list[str]) -> str:
     return ",".join(quoted) + "\n"
 
 
-def rows_of(model: type[Record], *, public: bool) -> Iterator[list[str]]:
+def rows_of(model: type[Record], sight: Sight) -> Iterator[list[str]]:
     """The cells of each row of a file, by code; of a hidden record only what tells which one it is."""
-    columns = file_columns(model, public=public)
-    linked = {name: codes_linked(model, name, public=public) for name in columns if is_many(model, name)}
+    columns = file_columns(model, is_whole=sight.is_whole)
+    linked = {name: codes_linked(model, name, sight) for name in columns if is_many(model, name)}
     single = [name for name in columns if name not in linked]
-    values = [value_of(model, name, public=public) for name in single]
-    rows = shown(model, public=public).order_by(ByCodePoint("code")).values_list("pk", "is_hidden", *values)
+    values = [value_of(model, name, sight) for name in single]
+    rows = shown(model, sight).order_by(ByCodePoint("code")).values_list("pk", "is_hidden", *values)
     for pk, is_hidden, *found in rows.iterator(chunk_size=ROWS_AT_A_TIME):
         cells = dict(zip(single, map(cell_of, found), strict=True))
         cells |= {name: codes.get(pk, "") for name, codes in linked.items()}
@@ -223,23 +227,23 @@ def rows_of(model: type[Record], *, public: bool) -> Iterator[list[str]]:
         yield [cells[name] if name in kept else "" for name in columns]
 
 
-def value_of(model: type[Record], column: str, *, public: bool) -> Any:
+def value_of(model: type[Record], column: str, sight: Sight) -> Any:
     """What stands in a column of one value: of what it points to, the code; a hidden source reads as none."""
     if column not in relation_names(model):
         return F(column)
     code = F(f"{column}__code")
-    if public and model._meta.get_field(column).related_model is Source:
-        return Case(When(**{f"{column}__public": True}, then=code))
+    if model._meta.get_field(column).related_model is Source and not sight.is_whole:
+        return Case(When(**{f"{column}__in": sight.rows(Source)}, then=code))
     return code
 
 
-def codes_linked(model: type[Record], column: str, *, public: bool) -> dict[int, str]:
+def codes_linked(model: type[Record], column: str, sight: Sight) -> dict[int, str]:
     """The cells of a column of several values, by the key of the record; hidden sources are left out."""
     model_field: Any = model._meta.get_field(column)
     here, there = model_field.m2m_field_name(), model_field.m2m_reverse_field_name()
     links = model_field.remote_field.through.objects.order_by(ByCodePoint(f"{there}__code"))
-    if public and model_field.related_model is Source:
-        links = links.filter(**{f"{there}__public": True})
+    if model_field.related_model is Source:
+        links = links.filter(**{f"{there}__in": sight.rows(Source)})
     cells: dict[int, str] = {}
     for pk, code in links.values_list(f"{here}_id", f"{there}__code").iterator(chunk_size=ROWS_AT_A_TIME):
         cells[pk] = f"{cells[pk]}{SEPARATOR}{code}" if pk in cells else code
@@ -254,49 +258,45 @@ def cell_of(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-# What everybody may see
+# What is seen
 
 
-def shown(model: Any, *, public: bool) -> Any:
-    """The rows of a file; of those that everybody may not see and that others point to, `is_hidden` is true."""
-    rows = model.objects.all()
-    if not public:
-        return rows.annotate(is_hidden=Value(value=False))
-    if model in IDENTITY:
-        rows = rows.filter(Q(pk__in=rows.public().values("pk")) | pointed_to(model))
-        return rows.annotate(is_hidden=~Exists(model.objects.public().filter(pk=OuterRef("pk"))))
-    rows = rows.public().annotate(is_hidden=Value(value=False))
-    return rows.filter(about_what_is_shown(public=True)) if model is Statement else rows
+def shown(model: Any, sight: Sight) -> Any:
+    """The rows of a file; of those that are not seen and that others point to, `is_hidden` is true."""
+    seen = sight.rows(model)
+    if model in IDENTITY and not sight.is_whole:
+        rows = model.objects.filter(Q(pk__in=seen.values("pk")) | pointed_to(model, sight))
+        return rows.annotate(is_hidden=~Exists(seen.filter(pk=OuterRef("pk"))))
+    rows = seen.annotate(is_hidden=Value(value=False))
+    return rows.filter(about_what_is_shown(sight)) if model is Statement and not sight.is_whole else rows
 
 
-def pointed_to(model: type[Record]) -> Q:
-    """The records of a kind to which public rows point."""
-    others: list[Any] = list(RECORDS)
+def pointed_to(model: type[Record], sight: Sight) -> Q:
+    """The records of a kind to which rows point that are seen."""
     found = Q()
-    for other in others:
+    for other in sight.kinds:
         for name in relation_names(other) & set(other.columns):
             if other._meta.get_field(name).related_model is model:
-                found |= Q(pk__in=other.objects.public().values(name))
+                found |= Q(pk__in=sight.rows(other).values(name))
     prefix = f"{model.resource()}/"
-    about = Statement.objects.all().public().filter(subject__startswith=prefix)
+    about = sight.rows(Statement).filter(subject__startswith=prefix)
     return found | Q(code__in=about.values_list(Substr("subject", len(prefix) + 1)))
 
 
-def about_what_is_shown(*, public: bool) -> Q:
+def about_what_is_shown(sight: Sight) -> Q:
     """Statements about records that the files hold: about others they could not be read in."""
-    others: list[Any] = list(RECORDS)
     found = Q()
-    for other in others:
+    for other in sight.kinds:
         prefix = f"{other.resource()}/"
-        rows = other.objects.public() if public and other not in IDENTITY else other.objects.all()
-        same = rows.filter(code=Substr(OuterRef("subject"), len(prefix) + 1))
+        records: Any = other._default_manager.all() if other in IDENTITY else sight.rows(other)
+        same = records.filter(code=Substr(OuterRef("subject"), len(prefix) + 1))
         found |= Q(Exists(same), subject__startswith=prefix)
     return found
 
 
 def refuse_statements_about_nothing() -> None:
     """Refuses to write statements about a record that is gone: no import would take them."""
-    lost = Statement.objects.exclude(about_what_is_shown(public=False)).values_list("code", "subject").first()
+    lost = Statement.objects.exclude(about_what_is_shown(WHOLE)).values_list("code", "subject").first()
     if lost is not None:
         code, subject = lost
         raise ExportRefused(

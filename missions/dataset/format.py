@@ -53,9 +53,9 @@ NEEDS_CODE: dict[type[Record], str] = {
 SEPARATOR = "; "
 
 
-def file_columns(model: type[Record], *, public: bool = False) -> list[str]:
-    """The columns of a record's file in their order. A public file has neither private columns nor the keeper."""
-    if public:
+def file_columns(model: type[Record], *, is_whole: bool = True) -> list[str]:
+    """The columns of a record's file in their order; where it is not whole, without private ones and the keeper."""
+    if not is_whole:
         return ["code", *(name for name in model.columns if name not in model.private_columns)]
     return ["code", *model.columns, *(["owner"] if issubclass(model, OwnedRecord) else [])]
 

@@ -17,6 +17,7 @@ from django_countries.fields import CountryField
 from missions.dataset.format import SEPARATOR, file_columns, is_many
 
 if TYPE_CHECKING:
+    from missions.dataset.sight import Sight
     from organizations.models import Record
 
 PACKAGE_FILE = "datapackage.json"
@@ -24,11 +25,6 @@ TITLE = "Record of election observation missions"
 DESCRIPTION = (
     "Who was sent to observe which election, by whom, through which mission, and what the published record says about "
     "it. Every fact cites its sources, and facts that disagree stand side by side."
-)
-PUBLIC_PART = "These files hold what everybody may see."
-WHOLE = (
-    "These files hold the whole record, also what is not public: internal papers, persons, addresses and notes. Keep "
-    "them to those who may read all of it. The licence is for what is public."
 )
 LICENCE = {
     "name": "CC-BY-4.0",
@@ -39,7 +35,7 @@ CODE = "[a-z0-9]+(-[a-z0-9]+)*"
 COUNTRY = "[A-Z]{2}"
 
 
-def package_text(kinds: list[type[Record]], *, publishers: list[str], public: bool) -> str:
+def package_text(kinds: list[type[Record]], *, publishers: list[str], sight: Sight) -> str:
     """The content of datapackage.json for files of these kinds of record, whose sources are of these publishers."""
     # In one language whoever asks.
     with translation.override("en"):
@@ -47,16 +43,16 @@ def package_text(kinds: list[type[Record]], *, publishers: list[str], public: bo
             "profile": "tabular-data-package",
             "name": "election-observation-record",
             "title": TITLE,
-            "description": f"{DESCRIPTION} {PUBLIC_PART if public else WHOLE}",
+            "description": f"{DESCRIPTION} {sight.told}",
             "licenses": [LICENCE],
             "sources": [{"title": publisher} for publisher in publishers],
-            "resources": [resource(model, kinds, public=public) for model in kinds],
+            "resources": [resource(model, kinds, is_whole=sight.is_whole) for model in kinds],
         }
         return json.dumps(package, ensure_ascii=False, indent=2) + "\n"
 
 
-def resource(model: type[Record], kinds: list[type[Record]], *, public: bool) -> dict[str, Any]:
-    columns = file_columns(model, public=public)
+def resource(model: type[Record], kinds: list[type[Record]], *, is_whole: bool) -> dict[str, Any]:
+    columns = file_columns(model, is_whole=is_whole)
     return {
         "profile": "tabular-data-resource",
         "name": model.dataset_file,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from lib.constraints import unique_even_where_blank
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 class AssignmentQuerySet(RecordQuerySet):
     def public(self) -> Self:
         """Places for which a public source names the person, unless the name is withheld."""
-        return self.filter(pk__in=self.model.objects.all().carried().values("pk"))
+        return self.filter(Exists(self.model.objects.all().carried().filter(pk=OuterRef("pk"))))
 
     def carried(self) -> Self:
         return self.filter(observer__withheld=False, sources__public=True)

@@ -260,9 +260,9 @@ class DeploymentList(ListPage):
 
     def file_of_view(self, page: Any) -> HttpResponseBase | None:
         if self.view == "timeline":
-            return csv_response("deployments-timeline.csv", DAYS_COLUMNS, self.days(page))
+            return csv_response(self.file_name("timeline"), DAYS_COLUMNS, list(self.days(page)))
         if self.view == "years":
-            return csv_response("deployments-years.csv", YEARS_COLUMNS, map(plain, self.listed.years()))
+            return csv_response(self.file_name("years"), YEARS_COLUMNS, [plain(cell) for cell in self.listed.years()])
         return None
 
     def ready_made(self, query: QueryDict) -> list[ReadyMade]:

@@ -7,19 +7,21 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import View
 
+from lib.downloads import file_name
 from lib.ordering import ordered
 from lib.table_files import FILES
 from lib.text import shown
 from missions.in_hand import InHand
 from missions.views.panel import asked, plain_panel
 from missions.views.short_address import to_short_address
-from organizations.api import rows_of
+from organizations.whole_lists import WholeList
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponseBase
@@ -97,9 +99,8 @@ class ListPage(View):
         if drawn:
             return drawn
         if self.wanted_format in FILES:
-            filename = f"{self.resource.model().resource()}.{self.wanted_format}"
-            rows = rows_of(self.for_a_file(found), serializer)
-            return FILES[self.wanted_format](filename, list(serializer.fields), rows)
+            rows = WholeList(self.for_a_file(found), serializer)
+            return FILES[self.wanted_format](self.file_name(), list(serializer.fields), rows)
         context = {
             "page": page,
             "rows": [(record, serializer.to_representation(record)) for record in page],
@@ -128,6 +129,12 @@ class ListPage(View):
     def for_a_file(self, found: Any) -> Any:
         """The rows with all that a file tells of each."""
         return found
+
+    def file_name(self, view: str = "") -> str:
+        """The name of a file of the list, or of what a view of it shows."""
+        what = f"{self.resource.model().resource()}{view and '-'}{view}"
+        filters = self.filterset.chosen(self.request.GET)
+        return file_name(what, filters, timezone.localdate(), self.wanted_format)
 
     def count(self, found: Any) -> int:
         return int(found.count())

@@ -149,6 +149,10 @@ class AssignmentList(ListPage):
         "-starts_on": gettext_lazy("latest start first"),
     }
 
+    @classmethod
+    def brought(cls, rows: Any, user: Reader) -> Any:
+        return lists.with_links_and_spellings(rows, user)
+
     @staticmethod
     def counted(number: int) -> str:
         return ngettext("%(number)s assignment", "%(number)s assignments", number) % {"number": number_format(number)}

@@ -6,6 +6,7 @@ import pytest
 from django.utils.translation import gettext_lazy
 
 from lib.csv_stream import csv_cell, csv_response
+from lib.downloads import CutOff
 
 
 def body_of(response):
@@ -48,17 +49,28 @@ def test_text_with_commas_quotes_lines_and_other_scripts_comes_back_unchanged():
     assert list(csv.DictReader(lines.splitlines(keepends=True))) == [row]
 
 
-def test_rows_are_read_while_they_are_sent():
-    read = []
+class Numbers:
+    """1,200 rows, and those of them that were read."""
 
-    def rows():
-        for number in range(1_200):
-            read.append(number)
+    def __init__(self):
+        self.read = []
+
+    def __len__(self):
+        return 1_200
+
+    def __iter__(self):
+        for number in range(len(self)):
+            self.read.append(number)
             yield {"number": number}
 
-    chunks = csv_response("numbers.csv", ["number"], rows()).streaming_content
 
-    assert (len(next(chunks).splitlines()), len(read)) == (500, 499)
+def test_rows_are_read_while_they_are_sent_and_counted_before():
+    numbers = Numbers()
+    response = csv_response("numbers.csv", ["number"], numbers)
+    chunks = response.streaming_content
+
+    assert (response["X-Row-Count"], numbers.read) == ("1200", [])
+    assert (len(next(chunks).splitlines()), len(numbers.read)) == (500, 499)
     assert [len(chunk.splitlines()) for chunk in chunks] == [500, 201]
 
 
@@ -70,5 +82,5 @@ def test_it_is_a_download_of_that_name():
 
 
 def test_a_row_without_one_of_the_columns_is_an_error():
-    with pytest.raises(KeyError):
+    with pytest.raises(CutOff):
         body_of(csv_response("rows.csv", ["code"], [{}]))

@@ -7,6 +7,7 @@ from openpyxl import load_workbook
 
 from lib import table_files
 from lib.table_files import ndjson_response, xlsx_response
+from tests.lib.test_csv_stream import Numbers
 
 
 def body_of(response):
@@ -32,16 +33,10 @@ def test_ndjson_has_an_object_on_each_line_with_the_columns_asked_for():
 
 
 def test_rows_of_ndjson_are_read_while_they_are_sent():
-    read = []
-
-    def rows():
-        for number in range(1_200):
-            read.append(number)
-            yield {"number": number}
-
-    chunks = iter(ndjson_response("numbers.ndjson", ["number"], rows()).streaming_content)
+    numbers = Numbers()
+    chunks = iter(ndjson_response("numbers.ndjson", ["number"], numbers).streaming_content)
     next(chunks)
-    assert len(read) == 500
+    assert len(numbers.read) == 500
 
 
 def test_a_workbook_has_a_header_row_numbers_as_numbers_and_all_else_as_csv_has_it():
@@ -70,13 +65,16 @@ def test_rows_that_a_sheet_does_not_hold_go_on_in_the_next(monkeypatch):
     assert sheets(xlsx_response("rows.xlsx", ["a"], numbers)) == [[["a"], [0], [1]], [["a"], [2]]]
 
 
-def test_files_are_named_and_typed():
-    told = [ndjson_response("rows.ndjson", ["a"], []), xlsx_response("rows.xlsx", ["a"], [])]
-    assert [(answer["Content-Type"], answer["Content-Disposition"]) for answer in told] == [
-        ("application/x-ndjson", 'attachment; filename="rows.ndjson"'),
+def test_files_are_named_typed_and_counted():
+    told = [ndjson_response("rows.ndjson", ["a"], []), xlsx_response("rows.xlsx", ["a"], [{"a": 1}])]
+    headers = ("Content-Type", "Content-Disposition", "X-Row-Count")
+    assert [tuple(answer[name] for name in headers) for answer in told] == [
+        ("application/x-ndjson", 'attachment; filename="rows.ndjson"', "0"),
         (
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             'attachment; filename="rows.xlsx"',
+            "1",
         ),
     ]
-    assert [body_of(answer)[:2] for answer in told] == [b"", b"PK"]
+    bodies = [body_of(answer) for answer in told]
+    assert ([body[:2] for body in bodies], told[1]["Content-Length"]) == ([b"", b"PK"], str(len(bodies[1])))

@@ -25,7 +25,17 @@ from tests.factories import (
     StatementFactory,
 )
 from tests.missions.test_filters import EVERY, make_two_sides
-from tests.missions.test_lists import PAGES, PAGES_OF_RECORDS, RESOURCES, api, body_of, csv_of_api, csv_of_page, page
+from tests.missions.test_lists import (
+    PAGES,
+    PAGES_OF_RECORDS,
+    RESOURCES,
+    api,
+    body_of,
+    csv_of_api,
+    csv_of_page,
+    name_of,
+    page,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("public_access")]
 
@@ -204,7 +214,7 @@ def test_a_file_says_what_it_is(client, rows):
     for address, name in ((csv_of_api("head-counts"), "head-counts"), (csv_of_page("missions"), "missions")):
         answer = client.get(address)
         assert answer.headers["Content-Type"] == "text/csv; charset=utf-8; header=present"
-        assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}.csv"'
+        assert name_of(answer) == f"{name}-DAY.csv"
 
 
 # Refusals

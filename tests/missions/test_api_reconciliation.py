@@ -20,6 +20,7 @@ from tests.factories import (
     OrganizationNameFactory,
     SourceFactory,
 )
+from tests.missions.test_lists import name_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("public_access")]
 
@@ -97,7 +98,7 @@ def test_csv_has_a_row_for_each_published_total_and_one_for_a_day_of_changes_alo
     counted(northland, 25, "2030-05-08", basis="change", source=SourceFactory(code="journal"))
     answer = ask("elections/northland-2030", format="csv")
     rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode())))
-    assert answer["Content-Disposition"] == 'attachment; filename="northland-2030-accredited-all.csv"'
+    assert name_of(answer) == "northland-2030-kind-accredited-group-all-DAY.csv"
     assert rows == [
         [*OF_STEP, *OF_TOTAL],
         ["", "2030-05-01", "62", "62", "62", "", "", "", "", "", "61", "exact", "gazette", "false", "-1"],

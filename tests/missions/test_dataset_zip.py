@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from io import BytesIO
 
@@ -25,6 +26,11 @@ ADDRESS = "/api/v1/dataset.zip"
 def record(public_access, db):
     whole_record("a")
     SourceFactory(code="memo", public=False)
+
+
+def files_in(answer):
+    with zipfile.ZipFile(BytesIO(body_of(answer))) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def test_it_holds_the_files_of_the_public_export(client, record, tmp_path):
@@ -69,10 +75,22 @@ def test_it_is_for_those_who_may_see_the_record(client, viewer, members_only):
     assert body_of(client.get(ADDRESS))[:2] == b"PK"
 
 
-def test_a_member_gets_no_more_than_a_visitor(client, record, viewer):
-    of_visitor = body_of(client.get(ADDRESS))
+def test_a_member_gets_what_members_see_in_a_file_that_says_so_and_not_who_it_is(client, record, viewer):
+    of_visitor = files_in(client.get(ADDRESS))
     client.force_login(viewer)
-    assert body_of(client.get(ADDRESS)) == of_visitor
+    answer = client.get(ADDRESS)
+    assert answer.headers["Content-Disposition"] == (
+        'attachment; filename="election-observation-record-as-members-see-it.zip"'
+    )
+    assert answer.headers["Cache-Control"] == "no-store"
+    of_member = files_in(answer)
+    assert (b"memo" in of_visitor["sources.csv"], b"memo" in of_member["sources.csv"]) == (False, True)
+    told = [json.loads(files["datapackage.json"])["description"] for files in (of_visitor, of_member)]
+    assert [sentence.partition("These files hold ")[2].partition(":")[0] for sentence in told] == [
+        "what everybody may see.",
+        "the record as a member sees it",
+    ]
+    assert viewer.username.encode() not in b"".join(of_member.values())
 
 
 @pytest.mark.parametrize("query", ["format=zip", "fields=code", "language=ru", "page=1", "x="])

@@ -196,7 +196,7 @@ def test_the_files_hold_the_rows_and_values_of_the_api(client, hidden, tmp_path,
     model = RESOURCES[resource].model()
     export_dataset(tmp_path / "public", public=True)
     exported = rows_of(tmp_path / "public", model.dataset_file)
-    columns = file_columns(model, public=True)
+    columns = file_columns(model, is_whole=False)
     listed = client.get(api(resource, f"?page_size=1000&fields={','.join(columns)}")).json()["results"]
     expected = {row["code"]: {name: cell(row[name]) for name in columns} for row in listed}
     stubs = {record.code for record in hidden.stubs if isinstance(record, model)}
@@ -220,7 +220,7 @@ def test_a_hidden_record_to_which_public_rows_point_shows_which_one_it_is_and_no
     export_dataset(tmp_path / "public", public=True)
     subject, stated, party, larger = hidden.stubs
     missions, deployments = (rows_of(tmp_path / "public", name) for name in ("missions", "deployments"))
-    blank = dict.fromkeys(file_columns(Mission, public=True), "")
+    blank = dict.fromkeys(file_columns(Mission, is_whole=False), "")
     election, organizer = subject.election.code, subject.organizer.code
     assert missions[subject.code] == {
         **blank,
@@ -236,7 +236,7 @@ def test_a_hidden_record_to_which_public_rows_point_shows_which_one_it_is_and_no
         "organizer": stated.organizer.code,
         "kind": "nam",
     }
-    blank = dict.fromkeys(file_columns(Deployment, public=True), "")
+    blank = dict.fromkeys(file_columns(Deployment, is_whole=False), "")
     assert deployments[party.code] == {
         **blank,
         "code": party.code,
