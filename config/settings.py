@@ -121,7 +121,11 @@ def cache() -> dict[str, object]:
     return dict(environ.Env.cache_url_config(url))
 
 
-CACHES = {"default": cache()}
+# Requests to the API are counted in the same, but where that is a table of SQLite: reading would wait for writers. They
+# are counted by each process then.
+IN_THIS_PROCESS = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "requests"}
+IS_SQLITE_TABLE = "CACHE_URL" not in os.environ and "sqlite" in str(DATABASES["default"]["ENGINE"])
+CACHES = {"default": cache(), "requests": IN_THIS_PROCESS if IS_SQLITE_TABLE else cache()}
 
 INSTALLED_APPS = [
     "missions",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from rest_framework.throttling import BaseThrottle
 
 from organizations.models import ApiToken
@@ -33,7 +33,7 @@ class Allowance:
 
 
 class RequestsAMinute(BaseThrottle):
-    """Counts the requests of each clock minute in the cache that all processes share; a limit of 0 is none.
+    """Counts the requests of each clock minute in a cache that all processes share (CACHES); a limit of 0 is none.
 
     Counted is by token, so that programs of one person do not hinder each other; by account where a page asks; else by
     address. Where the cache has no counting of its own (the table of the database), two requests at the very same
@@ -49,9 +49,10 @@ class RequestsAMinute(BaseThrottle):
         now = int(time.time())
         seconds = SECONDS - now % SECONDS
         key = f"api-requests-{who}-{now // SECONDS}"
-        cache.add(key, 0, SECONDS)
+        counted = caches["requests"]
+        counted.add(key, 0, SECONDS)
         try:
-            count = cache.incr(key)
+            count = counted.incr(key)
         except ValueError:
             # The cache was emptied in between.
             count = 1

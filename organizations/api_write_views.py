@@ -9,7 +9,6 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, serializers
@@ -18,7 +17,7 @@ from rest_framework.reverse import reverse
 from rest_framework.viewsets import GenericViewSet
 
 from lib import etags
-from lib.one_writer import wait_for_other_writers
+from lib.one_writer import alone_writing
 from organizations.api_fields import Code, Text
 from organizations.api_writing import (
     CODE,
@@ -131,8 +130,7 @@ class WritingViews(GenericViewSet):
         body, user = self.one_body(request), self.writer()
         key = self.key_of(request)
         now = timezone.now()
-        with transaction.atomic():
-            wait_for_other_writers()
+        with alone_writing():
             if key and (sent := SentOnce.objects.standing(user, key, since=now - KEY_IS_KEPT)):
                 return self.sent_before(sent, body)
             outcome = Act(self, by=user, now=now).write(Given(body))
@@ -157,8 +155,7 @@ class WritingViews(GenericViewSet):
         given = Given(
             self.one_body(request), code=code, is_whole=is_whole, may_add=is_whole, versions=self.versions_of(request)
         )
-        with transaction.atomic():
-            wait_for_other_writers()
+        with alone_writing():
             rows = self.rows(request.user)
             is_there = rows.filter(code=code).exists()
             if is_there and request.headers.get("If-None-Match", "").strip() == "*":
@@ -175,8 +172,7 @@ class WritingViews(GenericViewSet):
         `modified_at` as it was read.
         """
         rows = [self.given(body) for body in self.bodies(request)]
-        with transaction.atomic():
-            wait_for_other_writers()
+        with alone_writing():
             outcomes, warnings = Act(self, by=self.writer(), now=timezone.now()).write_many(rows)
             return Response(self.told(outcomes, warnings))
 

@@ -26,8 +26,8 @@ class Server(NamedTuple):
 
 
 @contextmanager
-def serving(database_url, folder):
-    """gunicorn with one worker, as in production, open to visitors."""
+def serving(database_url, folder, *options):
+    """gunicorn with one worker, as in production, open to visitors; `options` are further ones of gunicorn."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -38,9 +38,10 @@ def serving(database_url, folder):
         "SECRET_KEY": "s" * 50,
         "ALLOWED_HOSTS": "127.0.0.1",
         "PUBLIC_ACCESS": "on",
+        "REQUIRE_MFA": "off",
     }
     log = folder / f"server-{port}.log"
-    command = ["-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--timeout", "600"]
+    command = ["-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--timeout", "600", *options]
     with log.open("w") as file:
         server = subprocess.Popen(  # noqa: S603 (our own program)
             [sys.executable, *command], cwd=PROJECT, env=environment, stderr=file

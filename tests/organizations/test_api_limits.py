@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import OperationalError
 from django.test import RequestFactory
 
@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("public_access")]
 @pytest.fixture(autouse=True)
 def one_minute(monkeypatch):
     """The clock of the count stands, so that no test meets the turn of a minute."""
-    cache.clear()
+    caches["requests"].clear()
     monkeypatch.setattr("organizations.api_limits.time.time", lambda: 1_900_000_030)
 
 
