@@ -114,8 +114,8 @@ class ElectionThen:
         """
         deleted = was_deleted(said)
         told = resting_on_what_is_open(Assignment, self.seen_now(Assignment, said), self.reader)
-        rows = ChangedRecord.objects.visible_to(self.reader).filter(action=DELETED, change__at__gte=self.moment)
-        logged = set(rows.filter(resource=Assignment.resource()).values_list("code", flat=True)) if deleted else set()
+        rows = ChangedRecord.objects.visible_to(self.reader).filter(action=DELETED, resource=Assignment.resource())
+        logged = codes_of(rows.filter(change__at__gte=self.moment), set(deleted))
         public = public_sources(code for each in deleted.values() for code in each.cited())
         persons = self.persons_seen({each.values["observer"] for each in deleted.values()})
         for code, each in deleted.items():

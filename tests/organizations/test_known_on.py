@@ -328,6 +328,20 @@ def test_of_a_place_that_went_over_to_another_what_was_said_of_the_erased_one_is
     ]
 
 
+def test_who_reads_the_log_of_a_place_is_not_told_of_a_hidden_person_who_had_it(
+    days, northland_commission, southland_ministry, coordinator, mission, gazette
+):
+    hidden, own = ObserverFactory(owner=southland_ministry), ObserverFactory(owner=northland_commission)
+    place = AssignmentFactory(
+        code="place", observer=hidden, mission=mission, owner=northland_commission, sources=[gazette], post=CANARY
+    )
+    days.put("2030-07-05")
+    days.change(place, observer=own, post="Judge")
+    days.sign_in(coordinator, LATER)
+    row = days.known("assignments/place", "2030-07-01")
+    assert (row["observer"], row["post"], row["not_told"]) == (None, None, ["observer", "post"])
+
+
 def test_a_person_who_was_merged_since_is_named_to_whoever_reads_the_log(
     days, northland_commission, coordinator, outsider, mission, gazette
 ):
