@@ -282,6 +282,18 @@ def test_what_rested_on_an_internal_paper_is_read_by_members_alone(days, viewer,
     ]
 
 
+def test_a_count_that_only_an_internal_paper_carries_now_is_not_read_as_it_was_when_public(
+    days, viewer, northland, memo, counted
+):
+    count = counted(northland, 46)
+    days.put("2030-07-03")
+    days.change(count, source=memo)
+    days.put(LATER)
+    assert values(days, ELECTION, "2030-07-02", "2030-07-03") == [None, None]
+    days.sign_in(viewer, LATER)
+    assert values(days, ELECTION, "2030-07-02", "2030-07-03") == [46, 46]
+
+
 def test_a_mission_that_rested_on_an_internal_paper_had_no_reading_for_visitors(days, viewer, mission, memo, gazette):
     mission.sources.set([memo])
     days.put("2030-07-03")
@@ -296,9 +308,9 @@ def test_a_mission_that_rested_on_an_internal_paper_had_no_reading_for_visitors(
 def test_a_mission_that_was_deleted_since_is_there_again_with_its_counts(
     days, viewer, northland, memo, gazette, counted
 ):
-    for code, source in (("public", gazette), ("internal", memo)):
-        gone = MissionFactory(code=code, election=northland, sources=[source])
-        counted(gone, 20, source=source)
+    for code, sources in (("public", [gazette]), ("internal", [memo]), ("unsourced", [])):
+        gone = MissionFactory(code=code, election=northland, sources=sources)
+        counted(gone, 20, source=sources[0] if sources else gazette)
         days.put("2030-07-03")
         days.delete(gone)
     on = ("2030-07-02", "2030-07-03")
@@ -310,7 +322,7 @@ def test_a_mission_that_was_deleted_since_is_there_again_with_its_counts(
     days.sign_in(viewer, LATER)
     answers = days.known(ELECTION, *on)
     assert [[(part["subject"], part["value"]) for part in answer["parts"]] for answer in answers] == [
-        [("missions/internal", 20), ("missions/public", 20)],
+        [("missions/internal", 20), ("missions/public", 20), ("missions/unsourced", 20)],
         [],
     ]
 
@@ -334,13 +346,26 @@ def test_rows_of_which_the_source_was_deleted_since_are_counted_and_not_guessed(
     assert (total["value"], total["source"], answer["not_told"]) == (40, "", 1)
 
 
+def test_a_source_that_was_made_again_as_an_internal_paper_is_hidden_and_not_gone(days, northland, counted):
+    herald = SourceFactory(code="herald")
+    count = counted(northland, 46, source=herald)
+    days.put("2030-07-03")
+    days.delete(count)
+    days.delete(herald)
+    days.act(lambda: SourceFactory(code="herald", public=False))
+    days.put(LATER)
+    answer = days.known(ELECTION, "2030-07-02")
+    assert (answer["ladder"], answer["not_told"]) == ([], 0)
+
+
 @pytest.mark.parametrize("change", ["withheld", "internal", "kept"])
 def test_a_place_that_was_deleted_is_told_where_the_person_was_publicly_named_or_in_the_log(
-    days, shared, mission, northland_commission, coordinator, outsider, memo, gazette, change
+    days, shared, mission, northland_commission, secretariat, coordinator, organizer, outsider, memo, gazette, change
 ):
     person = ObserverFactory(owner=northland_commission, withheld=change == "withheld")
-    # Whom everybody sees, by another place.
-    AssignmentFactory(observer=person, mission=MissionFactory(sources=[gazette]), sources=[gazette])
+    # By this place the organizer sees the person anyway, and everybody where the name is not withheld.
+    elsewhere = MissionFactory(organizer=secretariat, sources=[gazette])
+    AssignmentFactory(observer=person, mission=elsewhere, owner=northland_commission, sources=[gazette])
     place = AssignmentFactory(
         observer=person,
         mission=mission,
@@ -351,7 +376,7 @@ def test_a_place_that_was_deleted_is_told_where_the_person_was_publicly_named_or
     days.put("2030-07-03")
     days.delete(place)
     low = {}
-    for reader in (coordinator, outsider, None):
+    for reader in (coordinator, organizer, outsider, None):
         if reader:
             days.sign_in(reader, LATER)
         else:
@@ -359,7 +384,7 @@ def test_a_place_that_was_deleted_is_told_where_the_person_was_publicly_named_or
         answer = days.known("missions/mission/reconciliation", "2030-07-02")
         low[reader.username if reader else "visitor"] = answer["parts"][0]["low"]
     others = 1 if change == "kept" else 0
-    assert low == {"coordinator": 1, "outsider": others, "visitor": others}
+    assert low == {"coordinator": 1, "organizer": others, "outsider": others, "visitor": others}
 
 
 def test_a_place_that_only_an_internal_paper_named_then_is_not_counted_for_outsiders(

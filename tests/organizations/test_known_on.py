@@ -14,6 +14,7 @@ from missions.actions import merge_observers
 from missions.erasure import ask_erasure, erase_person
 from missions.models import Assignment, HeadCount, Mission, Statement
 from organizations.changes import told
+from organizations.known_on import Telling, end_of, said_at
 from organizations.models import Change, Source
 from organizations.undo import tag_of
 from tests.admin_pages import address_of, delete, fill_in
@@ -244,6 +245,8 @@ def test_internal_notes_are_told_to_nobody(days, mission, coordinator):
     answer = days.ask("missions/mission", "2030-07-01")
     assert (CANARY in answer.content.decode(), "internal_note" in answer.json()) == (False, False)
     assert (answer.json()["name"], answer.json()["not_told"]) == ("", [])
+    [said] = said_at(Mission, ["mission"], end_of(date(2030, 7, 1))).values()
+    assert Telling(Mission, said, coordinator).values == {"name": ""}
 
 
 def test_what_was_said_of_a_person_is_told_to_whoever_reads_the_log_of_it(
@@ -252,14 +255,14 @@ def test_what_was_said_of_a_person_is_told_to_whoever_reads_the_log_of_it(
     person = ObserverFactory(owner=northland_commission, family_name=CANARY, nationality="KZ", withheld=False)
     AssignmentFactory(observer=person, mission=mission, owner=northland_commission, sources=[gazette])
     days.put("2030-07-05")
-    days.change(person, family_name="Example", nationality="", email="robin@example.org")
+    days.change(person, family_name="Example", nationality="", gender="other", email="robin@example.org")
+    path, columns = f"observers/{person.code}", ("family_name", "nationality", "gender", "withheld", "not_told")
     days.sign_in(coordinator, LATER)
-    path = f"observers/{person.code}"
     row = days.known(path, "2030-07-01")
-    assert (row["family_name"], row["nationality"], row["withheld"], row["not_told"]) == (CANARY, "KZ", False, [])
+    assert [row[name] for name in columns] == [CANARY, "KZ", "", False, []]
     days.sign_in(outsider, LATER)
     row = days.known(path, "2030-07-01")
-    assert (row["family_name"], row["nationality"], row["not_told"]) == (None, None, ["family_name", "nationality"])
+    assert [row[name] for name in columns] == [None, None, None, False, ["family_name", "nationality", "gender"]]
 
 
 @pytest.fixture
