@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError as Refused
-from django.db.models import Max, Min
+from django.db.models import Min
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 SALT = "organizations.api_changes"
 NOW = "now"
+# The moment of the place before the first entry.
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 CREATED, CHANGED, HIDDEN, DELETED, ERASED, MERGED = "created", "changed", "hidden", "deleted", "erased", "merged"
 ACTIONS = {
     CREATED: "it is there, or may be seen from now on",
@@ -165,7 +168,7 @@ class Question:
         asked = [value.strip() for value in request.query_params.getlist("resource") if value.strip()]
         self.resources = self.one_of("resource", asked, sorted(record_kinds()))
         # Asked before anything else: whatever is stored later stands behind it.
-        self.end: int = FeedEntry.objects.aggregate(last=Max("pk"))["last"] or 0
+        self.end = FeedEntry.objects.order_by("pk").last()
         self.start = self.beginning()
 
     def one_of(self, parameter: str, values: list[str], choices: list[str]) -> list[str]:
@@ -182,31 +185,31 @@ class Question:
         if since is None:
             return 0
         if since == NOW:
-            return self.end
+            return key_of(self.end)
         try:
             moment = MomentField().clean(since)
         except Refused:
             return self.place(since)
         first = FeedEntry.objects.filter(at__gte=moment).aggregate(first=Min("pk"))["first"]
-        return self.end if first is None else first - 1
+        return key_of(self.end) if first is None else first - 1
 
     def place(self, since: str) -> int:
         """The key that `next` gave to the same reader."""
         try:
-            key, _space, reader = unsealed(since, salt=SALT).partition(" ")
+            key, at, reader = unsealed(since, salt=SALT).split()
         except ValueError:
             sentence = _("“%(value)s” is not a day, a moment, “now”, or what next gave.")
             raise ValidationError({"since": [sentence % {"value": shown(since)}]}) from None
         if reader != print_of(self.words):
             raise PlaceGone(_("What you may see has changed: read the lists again, then follow from now."))
-        if int(key) > self.end:
+        if int(key) and not FeedEntry.objects.filter(pk=int(key), at=at).exists():
             # The database was restored from a copy that is older.
             raise PlaceGone(_("This place is not known any more: read the lists again, then follow from now."))
         return int(key)
 
     def answer(self) -> dict[str, Any]:
         own = Audience.objects.with_whom(self.words)
-        rows = FeedEntry.objects.told_to(own).filter(pk__gt=self.start, pk__lte=self.end).order_by("pk")
+        rows = FeedEntry.objects.told_to(own).filter(pk__gt=self.start, pk__lte=key_of(self.end)).order_by("pk")
         rows = rows.filter(resource__in=self.resources) if self.resources else rows
         found = list(rows[: self.size + 1])
         more, entries = len(found) > self.size, found[: self.size]
@@ -214,7 +217,7 @@ class Question:
         return {
             "results": ChangeSerializer(told, many=True).data,
             "more": more,
-            "next": self.address_of(entries[-1].pk if more else self.end),
+            "next": self.address_of(entries[-1] if more else self.end),
         }
 
     def told(self, entry: FeedEntry, own: frozenset[int]) -> dict[str, Any]:
@@ -239,10 +242,18 @@ class Question:
             "url": self.request.build_absolute_uri(path) if is_seen else None,
         }
 
-    def address_of(self, key: int) -> str:
+    def address_of(self, last: FeedEntry | None) -> str:
+        """Where the entries stand behind that one."""
+        at = last.at if last else LONG_AGO
         # Of one length, for the length can be seen.
-        place = sealed(f"{key:020d} {print_of(self.words)}", salt=SALT)
+        moment = at.astimezone(UTC).isoformat(timespec="microseconds")
+        place = sealed(f"{key_of(last):020d} {moment} {print_of(self.words)}", salt=SALT)
         return str(replace_query_param(self.request.build_absolute_uri(), "since", place))
+
+
+def key_of(entry: FeedEntry | None) -> int:
+    """The key of an entry; 0 before the first one."""
+    return entry.pk if entry else 0
 
 
 def print_of(words: frozenset[str]) -> str:

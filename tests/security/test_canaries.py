@@ -69,6 +69,7 @@ def addresses_of_lists():
     yield "/api/v1/deployments/matrix/?measure=named&format=csv"
     yield "/api/v1/deployments/facets/"
     yield "/api/v1/dataset.zip"
+    yield "/api/v1/changes/?page_size=1000"
     yield "/"
     yield "/about-the-record/"
 

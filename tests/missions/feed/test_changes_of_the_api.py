@@ -297,10 +297,12 @@ def test_a_place_holds_for_whoever_sees_the_same(client, mission, viewer, coordi
 
 def test_a_place_of_a_feed_that_is_gone_is_known_no_more(client, mission):
     with transaction.atomic():
-        act(mission, status="closed")
+        act(mission, status="closed", at=AT)
         place = ask(client)["next"]
-        # As if the database were restored from a copy.
+        # As if the database were restored from a copy, after which somebody else did something else.
         transaction.set_rollback(True)
+    mission.refresh_from_db()
+    act(mission, status="suspended", at=AT + timedelta(hours=1))
     sentence = "This place is not known any more: read the lists again, then follow from now."
     assert problem(client, place) == (410, sentence)
 
