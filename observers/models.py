@@ -71,13 +71,15 @@ class ObserverQuerySet(NamedQuerySet):
             kept_for(user) | Q(pk__in=self.in_missions_of(organizations_of(user))) | Q(pk__in=shown.values("pk"))
         )
 
-    def audiences(self) -> dict[str, frozenset[str]]:
+    def audiences(self, persons: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
         """As of any record: the people of the keeper and of the organizers of missions as well."""
         public = set(self.order_by().carried().values_list("code", flat=True))
-        return {
+        found = {
             code: frozenset(known | {MEMBERS, VISITORS} if code in public else known)
             for code, known in self.known_to().items()
         }
+        persons |= found
+        return found
 
     def known_to(self) -> dict[str, set[str]]:
         """Who sees each of these persons though no public source names them."""
@@ -275,7 +277,7 @@ class ObserverNameQuerySet(RecordQuerySet):
             kept_for(user, "observer__owner") | Q(observer__in=in_missions) | Q(pk__in=shown.values("pk"))
         )
 
-    def audiences(self) -> dict[str, frozenset[str]]:
+    def audiences(self, persons: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
         """As of any record: a spelling is seen by those for whom the person is kept, whatever its source."""
         rows = self.order_by()
         public = set(rows.carried().values_list("code", flat=True))

@@ -39,6 +39,7 @@ class Feed:
     """What one act tells. What it writes is noted as it goes on; in the end `tell` finds out who is told what."""
 
     def __init__(self, *, at: datetime) -> None:
+        self.kinds = record_kinds()
         self.at = FeedEntry._meta.get_field("at").get_db_prep_save(at, connection)
         # The columns that changed, by record.
         self.written: dict[type[Record], dict[str, tuple[str, ...]]] = {}
@@ -55,18 +56,25 @@ class Feed:
         self.named: Codes = {}
         self.done: Codes = {}
         self.keys: dict[Words, int] = {}
+        self.persons: dict[str, Words] = {}
 
     # What was written
 
     def note(self, record: RecordChange, fields: dict[str, list[Any]]) -> None:
         """Notes what became of a record; `fields` says what its columns said before and after."""
-        model = record_kinds().get(record.resource)
+        model = self.kinds.get(record.resource)
         if model is None or record.action == ChangedRecord.Action.TOLD:
             return
         if record.action == ChangedRecord.Action.ERASED:
             self.note_erased(model, [record.code])
             return
         is_changed = record.action == ChangedRecord.Action.CHANGED
+        if not (is_changed or fields):
+            # Of what is new an import says no more. There may be many.
+            self.written.setdefault(model, {}).setdefault(record.code, ())
+            if shown_by(model):
+                self.moved.setdefault(model, {})[record.code] = None
+            return
         self.write(model, record.code, tuple(name for name in fields if name in told_columns(model)))
         for shown, column in shown_by(model):
             add(self.named, shown, filter(None, [record.before.get(column), record.after.get(column)]))
@@ -98,13 +106,16 @@ class Feed:
         for found in (self.written, self.named, self.read_otherwise()):
             for model, codes in found.items():
                 add(waiting, model, codes)
-        moved = self.moved
-        while waiting or moved:
-            for model, codes in waiting.items():
-                for some in batches(codes):
+        for model, codes in self.resting_on(self.moved).items():
+            add(waiting, model, codes)
+        while waiting:
+            moved: Codes = {}
+            # Persons first: who sees them is asked for by all that hangs on them.
+            for model in sorted(waiting, key=lambda kind: not kind.is_person):
+                for some in batches(waiting[model]):
                     add(moved, model, self.tell_of(model, some))
-                add(self.done, model, codes)
-            waiting, moved = self.resting_on(moved), {}
+                add(self.done, model, waiting[model])
+            waiting = self.resting_on(moved)
 
     def read_otherwise(self) -> Codes:
         """Finds out which columns read otherwise to visitors, who see public sources alone; answers what cites them.
@@ -118,7 +129,7 @@ class Feed:
                 self.left_out.setdefault((model, code), set()).add(column)
         citing: Codes = {}
         for some in batches(sorted(self.turned)):
-            for model in record_kinds().values():
+            for model in self.kinds.values():
                 for column in columns_of_sources(model):
                     rows = model._default_manager.filter(**{f"{column}__code__in": some}).order_by("code")
                     for code in rows.values_list("code", flat=True):
@@ -130,7 +141,7 @@ class Feed:
         """The records of which who sees them rests on these, of those that were not looked at yet."""
         found: Codes = {}
         for end, codes in moved.items():
-            for model in record_kinds().values():
+            for model in self.kinds.values():
                 for some in batches(codes):
                     resting = model.codes_seen_through(end, some)
                     add(found, model, sorted(resting - self.done.get(model, {}).keys()))
@@ -139,7 +150,7 @@ class Feed:
     def tell_of(self, model: type[Record], codes: list[str]) -> list[str]:
         """Writes what is told of some records; answers those that are seen by others than before."""
         told = told_last(model, codes)
-        seen = model._default_manager.filter(code__in=codes).audiences()  # type: ignore[attr-defined]
+        seen = model._default_manager.filter(code__in=codes).audiences(self.persons)  # type: ignore[attr-defined]
         entries, moved = [], []
         for code in codes:
             before, after = told.get(code, NOBODY), seen.get(code, NOBODY)

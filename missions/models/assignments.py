@@ -66,14 +66,17 @@ class AssignmentQuerySet(RecordQuerySet):
             return self.none()
         return self if is_data_protection(user) else self.filter(own_places(user))
 
-    def audiences(self) -> dict[str, frozenset[str]]:
+    def audiences(self, persons: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
         """As of any record: of whoever may see the place, those who see the person."""
         rows = self.order_by()
         public = set(rows.carried().values_list("code", flat=True))
-        persons = Observer.objects.filter(pk__in=rows.values("observer")).audiences()
         keys = ("code", "observer__code", "observer__owner", "owner", "mission", "mission__organizer")
+        places = list(rows.values_list(*keys))
+        Observer.objects.filter(code__in={person for _code, person, *_keys in places} - persons.keys()).audiences(
+            persons
+        )
         found = {}
-        for code, person, keeper, owner, mission, organizer in rows.values_list(*keys):
+        for code, person, keeper, owner, mission, organizer in places:
             own = {people_of(keeper), people_of(owner), *([people_of(organizer)] if mission else [])}
             audience = {DATA_PROTECTION, *both(own, persons[person])}
             found[code] = frozenset(audience | {MEMBERS, VISITORS} if code in public else audience)

@@ -264,15 +264,14 @@ class StatementQuerySet(OneSourceQuerySet):
         """Statements of sources that the reader sees; those about people only where the reader sees these."""
         return super().visible_to(user).about_people(lambda rows: rows.visible_to(user))
 
-    def audiences(self) -> dict[str, frozenset[str]]:
+    def audiences(self, persons: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
         """As of any record; of a statement about people, those of them who see these."""
-        found = super().audiences()
+        found = super().audiences(persons)
         subjects = dict(self.order_by().values_list("code", "subject"))
-        persons = audiences_of_people(set(subjects.values()))
+        people = audiences_of_people(set(subjects.values()), persons)
         for code, subject in subjects.items():
-            if subject in persons:
-                left = persons[subject] if VISITORS in found[code] else persons[subject] - {VISITORS}
-                found[code] = left
+            if subject in people:
+                found[code] = people[subject] if VISITORS in found[code] else people[subject] - {VISITORS}
         return found
 
     def changeable_by(self, user: Reader) -> Self:
@@ -380,13 +379,13 @@ class Statement(OwnedRecord):
         return code_from(self.subject, self.field, self.source.code)
 
 
-def audiences_of_people(subjects: Iterable[str]) -> dict[str, frozenset[str]]:
+def audiences_of_people(subjects: Iterable[str], persons: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
     """Who sees each of these subjects of statements, of those that are people; of one that is gone, nobody."""
     found: dict[str, frozenset[str]] = {}
     for model in OF_PEOPLE:
         prefix = f"{model.resource()}/"
         codes = [subject.removeprefix(prefix) for subject in subjects if subject.startswith(prefix)]
-        seen = model.objects.filter(code__in=codes).audiences() if codes else {}
+        seen = model.objects.filter(code__in=codes).audiences(persons) if codes else {}
         found |= {f"{prefix}{code}": seen.get(code, NOBODY) for code in codes}
     return found
 

@@ -119,8 +119,12 @@ class RecordQuerySet(models.QuerySet):
         """The same, each row as often as a public source carries it: joined, it asks about no rows but these."""
         return self.public()
 
-    def audiences(self) -> dict[str, frozenset[str]]:
-        """Who sees each of these rows, by its code, in the words of `organizations.policy`. See also visible_to."""
+    def audiences(self, persons: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+        """Who sees each of these rows, by its code, in the words of `organizations.policy`. See also visible_to.
+
+        `persons` holds who sees persons, by their codes, as far as that was asked already; those of these rows are
+        added to it.
+        """
         rows = self.order_by()
         public = set(rows.carried().values_list("code", flat=True))
         everybody, members = frozenset({MEMBERS, VISITORS}), frozenset({MEMBERS})

@@ -361,7 +361,7 @@ def test_the_migration_tells_what_is_seen_now_as_the_acts_will(record):
     assert stored == {
         (model.resource(), code): " ".join(sorted(words))
         for model in (viewset.model() for viewset in VIEWSETS)
-        for code, words in model.objects.all().audiences().items()
+        for code, words in model.objects.all().audiences({}).items()
         if words
     }
     assert len(stored) >= 60
