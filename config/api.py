@@ -13,6 +13,7 @@ import missions.api
 import observers.api
 import organizations.api
 from missions.api_dataset import DatasetView
+from missions.api_releases import ReleaseFileView, ReleaseListView, ReleaseView
 from organizations.api_changes import ChangesView
 
 if TYPE_CHECKING:
@@ -40,16 +41,20 @@ class Router(DefaultRouter):
         self.routes = [of_list._replace(mapping={**of_list.mapping, "put": "bulk_update"}), *others]
 
     def get_urls(self) -> list[Any]:
-        beside = [
+        return [
             path("dataset.zip", DatasetView.as_view(), name="dataset"),
             path("changes/", ChangesView.as_view(), name="changes"),
+            path("releases/", ReleaseListView.as_view(), name="releases"),
+            path("releases/<int:number>/", ReleaseView.as_view(), name="release"),
+            path("releases/<int:number>/dataset.zip", ReleaseFileView.as_view(), name="release-file"),
+            *super().get_urls(),
         ]
-        return [*beside, *super().get_urls()]
 
     def get_api_root_view(self, api_urls: Any = None) -> Any:
-        """The root lists the file of the whole record and the feed of changes beside the resources."""
+        """The root lists beside the resources the file of the whole record, its releases and the feed of changes."""
         names = {prefix: f"{basename}-list" for prefix, _viewset, basename in self.registry}
-        return self.APIRootView.as_view(api_root_dict={**names, "dataset.zip": "dataset", "changes": "changes"})
+        beside = {"dataset.zip": "dataset", "changes": "changes", "releases": "releases"}
+        return self.APIRootView.as_view(api_root_dict={**names, **beside})
 
 
 router = Router()

@@ -33,6 +33,12 @@ class ZipRenderer(BaseRenderer):
     format = "zip"
 
 
+def refuse_parameters(request: Request) -> None:
+    """For what is asked without any. Raises ValidationError, which names one."""
+    for parameter in request.query_params:
+        raise ValidationError({parameter: [_("“%(name)s” is not a parameter here.") % {"name": shown(parameter)}]})
+
+
 class DatasetView(APIView):
     renderer_classes = [ZipRenderer, JSONRenderer]
     # It is a file: there is nothing to say of it to OPTIONS.
@@ -48,8 +54,7 @@ class DatasetView(APIView):
         responses={(200, "application/zip"): OpenApiTypes.BINARY},
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> FileResponse:
-        for parameter in request.query_params:
-            raise ValidationError({parameter: [_("“%(name)s” is not a parameter here.") % {"name": shown(parameter)}]})
+        refuse_parameters(request)
         file = SpooledTemporaryFile(max_size=KEPT_IN_MEMORY)  # noqa: SIM115 (the answer closes it)
         try:
             write_zip(file, sight_of(request.user))

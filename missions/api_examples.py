@@ -234,3 +234,29 @@ FACETS_OF_KYRGYZSTAN_2017 = {
         },
     ]
 }
+
+HASH_OF_A_RELEASE = "b6f1a0a0c9d2d3f1f9c7b1d56f3f3f0f9be2c1f5a7d88f0b6a0e4d2c3b1a9f87"
+ADDRESS_OF_A_RELEASE = "https://tracker.example/api/v1/releases/2/dataset.zip"
+# Of a small record that the tests make; its hash and size are no real ones.
+RELEASE_OF_2030 = {
+    "number": 2,
+    "released_at": "2030-08-01T12:00:00Z",
+    "withdrawn_at": None,
+    "sha256": HASH_OF_A_RELEASE,
+    "size": 15_000,
+    "rows": {
+        "sources.csv": 1,
+        "organizations.csv": 1,
+        "elections.csv": 1,
+        "missions.csv": 1,
+        "head_counts.csv": 1,
+    },
+    "since": 1,
+    "summary": "head_counts.csv: 1 changed",
+    "url": ADDRESS_OF_A_RELEASE,
+    "citation": "Record of election observation missions, release 2, 1 August 2030, "
+    f"{ADDRESS_OF_A_RELEASE} (SHA-256 {HASH_OF_A_RELEASE})",
+    "changes": {
+        "head_counts.csv": {"added": [], "changed": {"northland-2030-accredited": ["value"]}, "removed": []},
+    },
+}

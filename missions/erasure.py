@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from lib.one_writer import wait_for_other_writers
 from missions.held import Held
-from missions.models import Assignment, PeopleFile, Statement
+from missions.models import Assignment, PeopleFile, Release, Statement
 from missions.readings import mark_changed
 from observers.models import ERASED_NAME, Erasure, Merge, Observer, ObserverName
 from organizations.changes import RecordChange, Watched, log_change
@@ -37,6 +37,7 @@ TABLES = (
     Merge,
     PersonalValue,
     PeopleFile,
+    Release,
     SavedView,
     Session,
     SourceCopy,
@@ -131,6 +132,7 @@ def erase_person(*, erasure: Erasure, by: User, now: datetime) -> None:
     held = Held(person)
     # Found by what is taken away below, and so before it.
     sessions, files, copies, views = held.sessions(), held.people_files(), held.copies(), held.saved_views()
+    releases = held.releases()
     watched = Watched()
     watched.look_at(Source, [copy.source_id for copy in copies])
     erased = {
@@ -142,6 +144,7 @@ def erase_person(*, erasure: Erasure, by: User, now: datetime) -> None:
     Session.objects.filter(pk__in=[session.pk for session in sessions]).delete()
     PeopleFile.objects.filter(pk__in=[file.pk for file in files]).delete()
     SavedView.objects.filter(pk__in=[view.pk for view in views]).delete()
+    Release.objects.filter(pk__in=[release.pk for release in releases]).withdraw(now=now)
     held.logged_with_others().delete()
     PersonalValue.objects.filter(observer__in=held.codes).delete()
     Statement.objects.filter(pk__in=[statement.pk for statement in held.statements]).delete()

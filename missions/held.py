@@ -16,7 +16,8 @@ from django.db.models.functions import Cast
 
 from lib.spreadsheets import SpreadsheetRefused, read_spreadsheet
 from lib.text import fold, slug, words
-from missions.models import Assignment, PeopleFile, Statement
+from missions.models import Assignment, PeopleFile, Release, Statement
+from missions.models.releases import ReleasedFiles
 from observers.models import Merge, Observer, ObserverName
 from organizations.changes import NAMES, SHARED, free_texts
 from organizations.models import Change, ChangedRecord, PersonalValue, SavedView, SourceCopy
@@ -214,6 +215,16 @@ class Held:
             or any(begins_a_word.search(text) for text in (view.name, *texts_of_query(view.query)))
         ]
 
+    def releases(self) -> list[Release]:
+        """Releases of the record in whose free texts a family name begins a word."""
+        begins_a_word = names_in(self.family_names())
+        releases = Release.objects.with_file().order_by("number")
+        return [
+            release
+            for release in releases.iterator(chunk_size=1)
+            if any(begins_a_word.search(text) for text in texts_of_release(release))
+        ]
+
     def copies_to_look_at(self) -> list[SourceCopy]:
         """Copies that cannot be read here, of the sources that name the person."""
         named: list[ObserverName | Statement] = [*self.names, *self.statements]
@@ -275,6 +286,14 @@ def texts_in(value: Any) -> Iterator[str]:
                 yield from texts_in(json.loads(value))
             except ValueError:
                 return
+
+
+def texts_of_release(release: Release) -> Iterator[str]:
+    """The free texts in the file of a release."""
+    files = ReleasedFiles(bytes(release.content or b""))
+    for model in record_kinds().values():
+        columns = free_texts(model)
+        yield from (row.get(column, "") for row in files.table(f"{model.dataset_file}.csv") for column in columns)
 
 
 def texts_of_query(query: str) -> list[str]:

@@ -51,6 +51,7 @@ def everything_held(person: Observer, *, asked: str) -> dict[str, Any]:
             for file in held.people_files()
         ],
         "copies_of_sources": [{"source": copy.source.code, "sha256": copy.sha256} for copy in held.copies()],
+        "releases": [release.number for release in held.releases()],
         "saved_lists": [
             {"saved_by": named(view.user), "name": view.name, "query": view.query} for view in held.saved_views()
         ],

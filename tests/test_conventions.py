@@ -13,6 +13,8 @@ from django.conf import settings
 from django.urls import get_resolver, reverse
 
 from missions.dataset import RECORDS
+from missions.releases import make_release
+from tests.conftest import NOW
 from tests.missions.test_filters import EVERY, TABLE, make_two_sides
 from tests.missions.test_lists import PAGES, PAGES_OF_RECORDS, RECONCILED, RESOURCES
 
@@ -114,6 +116,7 @@ def test_every_command_is_called_by_a_test():
         "first_run",
         "import_dataset",
         "import_people",
+        "release_dataset",
         "update_catalogues",
     }
 
@@ -132,8 +135,7 @@ AUDIENCES = {
     **dict.fromkeys(("answer", "search", "countries", "country", "calendar"), READERS),
     **dict.fromkeys(("method", "data-dictionary"), READERS),
     "api:api-root": READERS,
-    "api:dataset": READERS,
-    "api:changes": READERS,
+    **dict.fromkeys(("api:changes", "api:dataset", "api:releases", "api:release", "api:release-file"), READERS),
     "api:schema": READERS,
     "api:docs": READERS,
     **{f"api:{resource}-{door}": READERS for resource in RESOURCES for door in ("list", "detail")},
@@ -152,6 +154,10 @@ AUDIENCES = {
     **dict.fromkeys(("mfa_download_recovery_codes", "new-token", "revoke-token"), SIGNED_IN),
     **dict.fromkeys(("saved-views", "saved-view"), SIGNED_IN),
 }
+
+
+# What is found by something else than the code of a record.
+WITHOUT_A_CODE = {"country": "KZ", "api:release": 1, "api:release-file": 1}
 
 
 def routes(patterns, prefix="", namespace=""):
@@ -178,7 +184,7 @@ def test_every_route_says_who_may_see_it():
     assert [route for _name, route, audience in found if audience == "nobody said"] == []
     names = {name for name, _route, _audience in found}
     assert AUDIENCES.keys() <= names
-    assert len(AUDIENCES) == 88
+    assert len(AUDIENCES) == 91
     assert len(found) > 100
 
 
@@ -192,8 +198,8 @@ def addresses(audience):
             filled.append("/" + re.sub("<[^>]*>", "1", route))
             continue
         resource = name.removeprefix("api:").removesuffix("-detail").removesuffix("-reconciliation")
-        if name == "country":
-            filled.append(reverse(name, args=["KZ"]))
+        if name in WITHOUT_A_CODE:
+            filled.append(reverse(name, args=[WITHOUT_A_CODE[name]]))
             continue
         listed = {page: resource for resource, page in PAGES_OF_RECORDS.items()}.get(name, resource)
         filled.append(reverse(name, args=[EVERY[listed][0]] if "code" in route else []))
@@ -203,11 +209,12 @@ def addresses(audience):
 @pytest.mark.django_db
 def test_readers_read_where_it_is_public_and_else_are_refused(client, public_access):
     make_two_sides()
+    make_release(now=NOW)
     answers = {address: client.get(address) for address in addresses(READERS)}
     for answer in answers.values():
         answer.close()
     assert {address: answer.status_code for address, answer in answers.items()} == dict.fromkeys(answers, 200)
-    assert len(answers) == 67
+    assert len(answers) == 70
 
 
 @pytest.mark.django_db
@@ -275,6 +282,6 @@ def test_every_model_is_a_record_or_known_not_to_be():
     models = {model.__name__ for app in OURS[2:] for model in apps.get_app_config(app).get_models()}
     accounts, log = {"User", "StaffRole", "ApiToken", "SentOnce"}, {"Change", "ChangedRecord", "PersonalValue"}
     feed = {"Audience", "FeedEntry", "ToldRecord"}
-    others = {"Reading", "Merge", "Erasure", "PeopleFile", "RememberedColumn", "SourceCopy", "SavedView"}
+    others = {"Reading", "Merge", "Erasure", "PeopleFile", "RememberedColumn", "SourceCopy", "SavedView", "Release"}
     assert models - {model.__name__ for model in RECORDS} == accounts | log | feed | others
     assert len(RECORDS) == 16

@@ -283,6 +283,7 @@ class ErasureAdmin(ListAdmin):
             "files": held.people_files(),
             "copies": held.copies(),
             "copies_to_look_at": held.copies_to_look_at(),
+            "releases": held.releases(),
             "saved_views": held.saved_views(),
             "sessions": len(held.sessions()),
             "texts": list(free_texts(held)),

@@ -8,9 +8,10 @@ from missions.dataset.exporting import ExportRefused, export_dataset, write_zip
 from missions.dataset.format import RECORDS
 from missions.dataset.importing import DatasetRefused, Tally, import_dataset
 from missions.dataset.reading import Problem
-from missions.dataset.sight import sight_of
+from missions.dataset.sight import FACTS, sight_of
 
 __all__ = [
+    "FACTS",
     "RECORDS",
     "DatasetRefused",
     "ExportRefused",

@@ -79,7 +79,7 @@ def export_dataset(folder: Path, *, public: bool, watch: Watch = lambda rows, na
     return {name: count - 1 for name, count in lines.items() if name != PACKAGE_FILE}
 
 
-def write_zip(file: IO[bytes], sight: Sight = PUBLIC) -> None:
+def write_zip(file: IO[bytes], sight: Sight = PUBLIC, *, compression: int = zipfile.ZIP_DEFLATED) -> None:
     """Writes what is seen of the record as a zip file, whose bytes are the same for the same record.
 
     Raises ExportRefused where there is nothing to see.
@@ -87,7 +87,7 @@ def write_zip(file: IO[bytes], sight: Sight = PUBLIC) -> None:
     with one_moment(), zipfile.ZipFile(file, "w") as archive:
         for name, content in dataset_files(sight):
             entry = zipfile.ZipInfo(name, FIRST_DAY_OF_ZIP)
-            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.compress_type = compression
             # Read by all, written by the owner, whatever the system on which it was made.
             entry.create_system, entry.external_attr = 3, 0o644 << 16
             with archive.open(entry, "w") as inside:

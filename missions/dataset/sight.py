@@ -39,6 +39,11 @@ WHOLE = Sight(
     is_whole=True,
 )
 PUBLIC = Sight("These files hold what everybody may see.", seen=lambda rows: rows.public())
+FACTS = Sight(
+    "These files hold what everybody may see, without persons: neither their names nor their places.",
+    seen=PUBLIC.seen,
+    kinds=tuple(model for model in RECORDS if not model.is_personal),
+)
 OF_A_MEMBER = (
     "These files hold the record as a member sees it: also what rests on internal papers, and of persons those whom "
     "the member who asked may see. Keep them to those who may see the same. The licence is for what is public."

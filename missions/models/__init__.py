@@ -6,6 +6,7 @@ from missions.models.elections import Election, VotingDay
 from missions.models.figures import HeadCount, Reading, Statement
 from missions.models.missions import Invitation, Mission
 from missions.models.people_files import PeopleFile, RememberedColumn
+from missions.models.releases import Release
 
 __all__ = [
     "Assignment",
@@ -17,6 +18,7 @@ __all__ = [
     "Mission",
     "PeopleFile",
     "Reading",
+    "Release",
     "RememberedColumn",
     "Statement",
     "VotingDay",

@@ -13,7 +13,7 @@ from missions import lists
 from missions.dataset import RECORDS
 from missions.dataset.format import file_columns, is_many
 from missions.dataset.package import pointed_at, type_of
-from missions.models import Election, Mission, Reading
+from missions.models import Election, Mission, Reading, Release
 from missions.models.deployments import Share
 
 if TYPE_CHECKING:
@@ -32,7 +32,14 @@ TYPES = {
 
 @require_safe
 def method(request: HttpRequest) -> HttpResponse:
-    return render(request, "missions/method.html", {"examples": examples(request.user)})
+    context = {"examples": examples(request.user), "releases": releases(request)}
+    return render(request, "missions/method.html", context)
+
+
+def releases(request: HttpRequest) -> list[tuple[Release, str]]:
+    """The releases of the record, the newest first, each with how to cite it."""
+    found = Release.objects.visible_to(request.user).listed()
+    return [(each, each.citation(request.build_absolute_uri(each.get_absolute_url()))) for each in found]
 
 
 def examples(user: Reader) -> dict[str, Any]:

@@ -34,7 +34,8 @@ def test_every_list_and_record_is_described(schema):
     expected = {f"/api/v1/{resource}/": ["get", "post", "put"] for resource in RESOURCES}
     expected |= {f"/api/v1/{resource}/{{code}}/": ["get", "patch", "put"] for resource in RESOURCES}
     expected |= {f"/api/v1/{resource}/{{code}}/reconciliation/": ["get"] for resource in RECONCILED}
-    alone = ("changes/", "dataset.zip", "deployments/facets/", "deployments/matrix/")
+    releases = ("releases/", "releases/{number}/", "releases/{number}/dataset.zip")
+    alone = ("changes/", "dataset.zip", "deployments/facets/", "deployments/matrix/", *releases)
     assert paths == expected | {f"/api/v1/{path}": ["get"] for path in alone}
 
 

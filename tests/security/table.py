@@ -40,7 +40,8 @@ PLAIN = {
     **dict.fromkeys(("deployments", "missions", "elections", "invitations", "organizations", "sources"), EVERYBODY),
     **dict.fromkeys(("assignments", "observers"), EVERYBODY),
     # The API
-    **dict.fromkeys(("api:schema", "api:docs", "api:dataset", "api:api-root", "api:changes"), API),
+    **dict.fromkeys(("api:schema", "api:docs", "api:dataset", "api:api-root"), API),
+    **dict.fromkeys(("api:changes", "api:releases"), API),
     "api:deployments-facets": API,
     "api:deployments-matrix": API,
     "saved-views": SIGNED_IN_ONLY,
@@ -156,6 +157,9 @@ WITH_TESTS_OF_THEIR_OWN = {
     # tests/missions/test_countries.py.
     "country",
     "saved-view",
+    # tests/missions/test_releases.py.
+    "api:release",
+    "api:release-file",
     # Below: OPENS_COPIES.
     "source-copy",
     # What is no address: the same answer as where nothing is.

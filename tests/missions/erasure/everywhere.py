@@ -11,12 +11,13 @@ from django.contrib.messages.storage.session import SessionStorage
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.test import RequestFactory
+from django.test import RequestFactory, override_settings
 
 from missions.actions import merge_observers
 from missions.models import PeopleFile
+from missions.releases import make_release
 from organizations.changes import Watched, log_change
-from organizations.models import SavedView, SourceCopy
+from organizations.models import SavedView, Source, SourceCopy
 from tests.factories import (
     AssignmentFactory,
     HeadCountFactory,
@@ -119,6 +120,7 @@ class Everywhere:
         self.say_in_a_session()
         self.keep_a_copy(gazette)
         self.save_a_list()
+        self.release_the_record(gazette)
 
     def change(self, record, **values):
         """As the admin does, with an entry in the log."""
@@ -150,6 +152,14 @@ class Everywhere:
         """The name of a person typed into the search, and into the list's name."""
         called = f"{self.person.family_name} {self.new('saved list: name')}"
         SavedView.objects.create(user=self.coordinator, name=called, query=f"q={self.person.family_name}")
+
+    def release_the_record(self, source):
+        """A release made while the title of an article held the name; since then somebody has taken it out."""
+        titled = Source.objects.filter(pk=source.pk)
+        titled.update(title=f"{self.person.family_name}: {self.new('release')}")
+        with override_settings(PUBLIC_ACCESS=True):
+            make_release(now=NOW)
+        titled.update(title=source.title)
 
     def say_in_a_session(self):
         """A message that its reader has not seen yet, as the admin says it."""

@@ -27,7 +27,7 @@ PARTS = {
     "observers.Erasure": "erasures",
 }
 # Values that no answer can hold: how a session is packed, and the content of a file, of which it is said who sent it.
-NOT_THEMSELVES = {"copy of a source", "session", "spreadsheet: name", "spreadsheet: post"}
+NOT_THEMSELVES = {"copy of a source", "release", "session", "spreadsheet: name", "spreadsheet: post"}
 
 
 def asked(code, *arguments):
@@ -80,6 +80,7 @@ def test_the_answer_names_missions_sources_uploads_sessions_and_acts(everywhere)
         {"sent_by": "asks", "sent_at": "2030-07-01T12:00:00+00:00", "imported_at": None}
     ]
     assert told["sessions_of_users"] == 1
+    assert told["releases"] == [1]
     [saved] = told["saved_lists"]
     assert (saved["saved_by"], saved["query"]) == ("asks", f"q={everywhere.values['family name']}")
     changed = next(act for act in told["log_of_changes"] if "email" in act["columns"])

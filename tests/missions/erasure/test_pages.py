@@ -90,6 +90,7 @@ def test_what_erasing_would_take_away_and_what_not_stands_on_the_page(client, ev
     logged = len(Held(everywhere.person).logged)
     assert f"Values in the log of changes {logged} " in text
     assert "sent by asks on 2030-07-01 12:00 (UTC)" in text
+    assert "Files of releases in whose texts the family name stands Release 1 " in text
     assert "Saved lists in whose name or search the family name stands saved by asks" in text
     assert "Sessions of users in which a value stands: they are signed out 1 " in text
     assert "Election with-name : remark" in text.replace("with-name:", "with-name :")
@@ -97,6 +98,7 @@ def test_what_erasing_would_take_away_and_what_not_stands_on_the_page(client, ev
 
 # What a merge keeps, what was before, and files, copies and sessions are told without their values.
 NOT_SHOWN = (
+    "release",
     "merged: e-mail",
     "merged: phone",
     "merged: note",
