@@ -58,7 +58,7 @@ class ReleaseSerializer(serializers.ModelSerializer):
         return release.citation(self.get_url(release))
 
 
-class ChangesSerializer(serializers.Serializer):
+class ReleaseChangesSerializer(serializers.Serializer):
     """What changed in one file."""
 
     added = serializers.ListField(child=serializers.CharField(), help_text="Codes.")
@@ -70,7 +70,7 @@ class ChangesSerializer(serializers.Serializer):
 
 class ReleaseDetailSerializer(ReleaseSerializer):
     changes = serializers.DictField(
-        child=ChangesSerializer(), help_text="By file; those without a change are left out."
+        child=ReleaseChangesSerializer(), help_text="By file; those without a change are left out."
     )
 
     class Meta:
