@@ -343,10 +343,10 @@ KNOX_TOKEN_MODEL = "organizations.ApiToken"  # noqa: S105 (the name of a model)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Election observation mission tracker",
     "DESCRIPTION": (
-        "Who was sent to observe which election, by whom, through which mission, and what the published record says about "
-        "it. A resource for each file of the dataset: rows are flat, relations are codes, days are ISO 8601. What needs "
-        "more words (versions, sending again, following the changes, limits, what stays as it is) stands in docs/api.md "
-        "of the project. Under /api/v1/ nothing that is there is taken away or given another meaning; new addresses, "
+        "Who was sent to observe which election, by whom, through which mission, and what the published record says "
+        "about it. A resource for each file of the dataset: rows are flat, relations are codes, days are ISO 8601. "
+        "What needs more words (versions, sending again, following the changes, limits) stands in docs/api.md of the "
+        "project. Under /api/v1/ nothing that is there is taken away or given another meaning; new addresses, "
         "optional parameters, fields and choices may come at any time."
     ),
     "VERSION": "1",
