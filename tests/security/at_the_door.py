@@ -59,9 +59,9 @@ def only_tokens_in_force_come_in(world: Any) -> None:
 
 
 def only_tokens_that_may_write_reach_what_writes(world: Any) -> None:
-    """Nothing is written by the API yet: whoever may is told that there is no such thing."""
+    """What is sent says nothing: whoever may write is told that it cannot be read."""
     statuses = {scope: program(world, scope=scope).post(ASKED).status_code for scope in ("read", "write")}
-    assert statuses == {"read": 403, "write": 405}
+    assert statuses == {"read": 403, "write": 415}
 
 
 def nothing_opens_without_the_second_factor(world: Any) -> None:
