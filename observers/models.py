@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import ValidationError
@@ -75,19 +76,20 @@ class ObserverQuerySet(NamedQuerySet):
         """As of any record: the people of the keeper and of the organizers of missions as well."""
         public = set(self.order_by().carried().values_list("code", flat=True))
         found = {
-            code: frozenset(known | {MEMBERS, VISITORS} if code in public else known)
-            for code, known in self.known_to().items()
+            code: audience_of_person(organizations, is_public=code in public)
+            for code, organizations in self.known_to().items()
         }
         persons |= found
         return found
 
-    def known_to(self) -> dict[str, set[str]]:
-        """Who sees each of these persons though no public source names them."""
+    def known_to(self) -> dict[str, frozenset[int | None]]:
+        """The organizations whose people see each of these persons though no public source names them."""
         rows = self.order_by()
-        found = {code: {DATA_PROTECTION, people_of(owner)} for code, owner in rows.values_list("code", "owner")}
+        found = {code: frozenset({owner}) for code, owner in rows.values_list("code", "owner")}
         assigned = rows.filter(assigned_by_keeper(), assignments__mission__isnull=False)
-        for code, organizer in assigned.values_list("code", "assignments__mission__organizer").distinct():
-            found[code].add(people_of(organizer))
+        for code, organizer in assigned.values_list("code", "assignments__mission__organizer"):
+            if organizer not in found[code]:
+                found[code] |= {organizer}
         return found
 
     def private_to(self, user: Reader) -> Self:
@@ -120,6 +122,12 @@ class ObserverQuerySet(NamedQuerySet):
 
     def not_erased(self) -> Self:
         return self.exclude(family_name=ERASED_NAME)
+
+
+@lru_cache(maxsize=10_000)
+def audience_of_person(organizations: frozenset[int | None], *, is_public: bool) -> frozenset[str]:
+    """Who sees a person, or a spelling of the name: many are seen by the same."""
+    return frozenset({DATA_PROTECTION, *map(people_of, organizations), *((MEMBERS, VISITORS) if is_public else ())})
 
 
 def assigned_by_keeper() -> Q:
@@ -283,7 +291,7 @@ class ObserverNameQuerySet(RecordQuerySet):
         public = set(rows.carried().values_list("code", flat=True))
         known = Observer.objects.filter(pk__in=rows.values("observer")).known_to()
         return {
-            code: frozenset(known[person] | {MEMBERS, VISITORS} if code in public else known[person])
+            code: audience_of_person(known[person], is_public=code in public)
             for code, person in rows.values_list("code", "observer__code")
         }
 

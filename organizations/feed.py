@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     # Codes by kind of record, each once and in order.
     Codes = dict[type[Record], dict[str, None]]
 
-AT_ONCE = 1000
+AT_ONCE = 4000
 ACTS = FeedEntry.Act
 COLUMNS = ["id", "at", "resource", "code", "act", "fields", "before_id", "after_id"]
 
@@ -143,25 +143,25 @@ class Feed:
         for end, codes in moved.items():
             for model in self.kinds.values():
                 for some in batches(codes):
-                    resting = model.codes_seen_through(end, some)
-                    add(found, model, sorted(resting - self.done.get(model, {}).keys()))
+                    done = self.done.get(model, {})
+                    add(found, model, (code for code in model.codes_seen_through(end, some) if code not in done))
         return {model: codes for model, codes in found.items() if codes}
 
     def tell_of(self, model: type[Record], codes: list[str]) -> list[str]:
         """Writes what is told of some records; answers those that are seen by others than before."""
         told = told_last(model, codes)
         seen = model._default_manager.filter(code__in=codes).audiences(self.persons)  # type: ignore[attr-defined]
-        entries, moved = [], []
+        resource, entries, moved = model.resource(), [], []
         for code in codes:
             before, after = told.get(code, NOBODY), seen.get(code, NOBODY)
-            if before not in {after, NOBODY}:
+            if before and before != after:
                 moved.append(code)
             act = self.act(model, code, is_gone=code not in seen)
             for was, now, columns in self.parts(model, code, before, after):
                 if was != now or (was and columns):
-                    entries.append((model.resource(), code, act, " ".join(columns), was, now))
+                    entries.append((resource, code, act, " ".join(columns), was, now))
         self.add_entries(entries)
-        self.keep(model, {code: (told.get(code, NOBODY), seen.get(code, NOBODY)) for code in codes})
+        self.keep(resource, codes, told, seen)
         return moved
 
     def act(self, model: type[Record], code: str, *, is_gone: bool) -> str:
@@ -177,6 +177,10 @@ class Feed:
     ) -> Iterator[tuple[Words, Words, list[str]]]:
         """Who saw the record, who sees it, which columns changed: once, or once for visitors and once for others."""
         columns = self.written.get(model, {}).get(code, ())
+        if not (before and after):
+            # To nobody it is told what is said by what is there only now, or was there only before.
+            yield before, after, []
+            return
         left_out, added = self.left_out.get((model, code), set()), self.added.get((model, code), set())
         of_visitors = sorted({*columns, *added} - (left_out - added))
         visitors = before & after & {VISITORS}
@@ -188,7 +192,7 @@ class Feed:
     # Writing
 
     def add_entries(self, entries: list[tuple[str, str, str, str, Words, Words]]) -> None:
-        self.look_up({words for *_told, before, after in entries for words in (before, after)})
+        self.look_up({before for *_told, before, _after in entries} | {after for *_told, after in entries})
         keys = next_keys(FeedEntry, len(entries)) if entries else []
         rows = [
             (key, self.at, resource, code, act, columns, self.keys[before], self.keys[after])
@@ -201,22 +205,24 @@ class Feed:
         for words in audiences - self.keys.keys():
             self.keys[words] = Audience.objects.get_or_create(words=" ".join(sorted(words)))[0].pk
 
-    def keep(self, model: type[Record], audiences: dict[str, tuple[Words, Words]]) -> None:
+    def keep(self, resource: str, codes: list[str], told: dict[str, Words], seen: dict[str, Words]) -> None:
         """Keeps to whom each record was told, for the next act."""
-        self.look_up({after for _before, after in audiences.values()})
-        rows = ToldRecord.objects.filter(resource=model.resource())
+        self.look_up(set(seen.values()))
+        new: list[tuple[str, str, int]] = []
         changed: dict[Words, list[str]] = {}
-        for code, (before, after) in audiences.items():
-            if before and before != after:
+        for code in codes:
+            before, after = told.get(code), seen.get(code, NOBODY)
+            if before is None and after:
+                new.append((resource, code, self.keys[after]))
+            elif before is not None and before != after:
                 changed.setdefault(after, []).append(code)
-        for after, codes in changed.items():
+        insert_rows(ToldRecord, ["resource", "code", "audience_id"], new)
+        rows = ToldRecord.objects.filter(resource=resource)
+        for after, some in changed.items():
             if after:
-                rows.filter(code__in=codes).update(audience=self.keys[after])
+                rows.filter(code__in=some).update(audience=self.keys[after])
             else:
-                rows.filter(code__in=codes).delete()
-        new = [(code, after) for code, (before, after) in audiences.items() if after and not before]
-        values = [(model.resource(), code, self.keys[after]) for code, after in new]
-        insert_rows(ToldRecord, ["resource", "code", "audience_id"], values)
+                rows.filter(code__in=some).delete()
 
 
 def told_last(model: type[Record], codes: list[str]) -> dict[str, Words]:

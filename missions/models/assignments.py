@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -69,18 +70,15 @@ class AssignmentQuerySet(RecordQuerySet):
     def audiences(self, persons: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
         """As of any record: of whoever may see the place, those who see the person."""
         rows = self.order_by()
-        public = set(rows.carried().values_list("code", flat=True))
-        keys = ("code", "observer__code", "observer__owner", "owner", "mission", "mission__organizer")
+        public = set(rows.carried().values_list("pk", flat=True))
+        keys = ("pk", "code", "observer__code", "observer__owner", "owner", "mission__organizer")
         places = list(rows.values_list(*keys))
-        Observer.objects.filter(code__in={person for _code, person, *_keys in places} - persons.keys()).audiences(
-            persons
-        )
-        found = {}
-        for code, person, keeper, owner, mission, organizer in places:
-            own = {people_of(keeper), people_of(owner), *([people_of(organizer)] if mission else [])}
-            audience = {DATA_PROTECTION, *both(own, persons[person])}
-            found[code] = frozenset(audience | {MEMBERS, VISITORS} if code in public else audience)
-        return found
+        unknown = {person for _pk, _code, person, *_keys in places} - persons.keys()
+        Observer.objects.filter(code__in=unknown).audiences(persons)
+        return {
+            code: audience_of_place(keeper, owner, organizer, persons[person], is_public=pk in public)
+            for pk, code, person, keeper, owner, organizer in places
+        }
 
     def changeable_by(self, user: Reader) -> Self:
         """Places that the user's organizations keep, and, within `changed_by_others`, those in their missions."""
@@ -146,6 +144,15 @@ class AssignmentQuerySet(RecordQuerySet):
 def own_places(user: Reader) -> Q:
     """The places in the reader's own records and missions."""
     return kept_for(user, "observer__owner") | kept_for(user) | Q(mission__organizer__in=organizations_of(user))
+
+
+@lru_cache(maxsize=10_000)
+def audience_of_place(
+    keeper: int | None, owner: int | None, organizer: int | None, persons: frozenset[str], *, is_public: bool
+) -> frozenset[str]:
+    """Who sees a place, by the keys of the organizations that it is of. Many places are of the same."""
+    own = {people_of(keeper), people_of(owner), *([people_of(organizer)] if organizer else [])}
+    return frozenset({DATA_PROTECTION, *both(own, persons), *((MEMBERS, VISITORS) if is_public else ())})
 
 
 def both(own: set[str], persons: frozenset[str]) -> set[str]:

@@ -319,10 +319,10 @@ class Statement(OwnedRecord):
     objects = StatementQuerySet.as_manager()
 
     @classmethod
-    def codes_seen_through(cls, model: type[Record], codes: list[str]) -> set[str]:
+    def codes_seen_through(cls, model: type[Record], codes: list[str]) -> list[str]:
         """Those about the people with these codes."""
         subjects = [f"{model.resource()}/{code}" for code in codes] if model in OF_PEOPLE else []
-        return set(cls.objects.filter(subject__in=subjects).values_list("code", flat=True))
+        return list(cls.objects.filter(subject__in=subjects).order_by("code").values_list("code", flat=True))
 
     # Set by the importer, which knows records that are not stored yet; None: look it up.
     subject_in_hand: Record | bool | None = None

@@ -286,11 +286,11 @@ class Record(models.Model):
         return code_from(*(getattr(self, column) for column in self.natural_key_columns))
 
     @classmethod
-    def codes_seen_through(cls, model: type[Record], codes: list[str]) -> set[str]:
-        """The codes of the records of this kind of which who sees them rests on one of those."""
+    def codes_seen_through(cls, model: type[Record], codes: list[str]) -> list[str]:
+        """The codes of the records of this kind of which who sees them rests on one of those; some more than once."""
         paths = [path for path in cls.seen_through if fields_along(cls, path)[-1].related_model is model]
-        rows = cls._default_manager.order_by().values_list("code", flat=True)
-        return {code for path in paths for code in rows.filter(**{f"{path}__code__in": codes})}
+        rows = cls._default_manager.order_by("code").values_list("code", flat=True)
+        return [code for path in paths for code in rows.filter(**{f"{path}__code__in": codes})]
 
     @classmethod
     def told_besides(cls, keys: list[int]) -> dict[str, dict[int, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from types import SimpleNamespace
 
@@ -92,10 +93,13 @@ def record(northland_commission, southland_ministry, secretariat):
             sources=[source] if source else [],
             post="Member of the example committee",
         )
-        for about in (person, name, place):
-            statement_about(about, field="family_name", source=made.gazette)
+        for about, field in ((person, "family_name"), (name, "family_name"), (place, "post")):
+            statement_about(about, field=field, source=made.gazette)
     # By the keeper to the one mission, by another body to the other: whoever works for both organizers sees both.
-    AssignmentFactory(observer=made.persons[1], owner=southland_ministry, mission=made.missions[1])
+    AssignmentFactory(observer=made.persons[1], owner=southland_ministry, mission=made.missions[1], role="expert")
+    # To a mission that another body keeps: by the person's own keeper, and by the other for a person who is public.
+    for person in (made.persons[0], made.persons[2]):
+        AssignmentFactory(observer=person, owner=northland_commission, mission=made.missions[2])
     AssignmentFactory(observer=made.persons[3], owner=secretariat, deployment=made.party, sources=[made.letter])
     statement_about(made.missions[1], field="name", source=made.review)
     made.clerk = UserFactory(username="clerk", is_staff=True, is_superuser=True, is_data_protection=True)
@@ -113,6 +117,14 @@ def readers(record, viewer, coordinator, outsider, organizer, administrator):
     data_protection = UserFactory(username="data protection", is_staff=True, is_data_protection=True)
     members = [viewer, coordinator, outsider, organizer, administrator, two_hats, data_protection]
     return [AnonymousUser(), UserFactory(username="without a role"), *members]
+
+
+@cache
+def columns_of(viewset):
+    """What the API answers for a record, without what it computes."""
+    model, serializer = viewset.model(), viewset.serializer_class()
+    serializer.only(["code", *(name for name in model.columns if name not in model.private_columns)])
+    return serializer
 
 
 class Copy:
@@ -146,12 +158,21 @@ class Copy:
         """What the lists of the API say to this reader, but for what they compute."""
         found = {}
         for viewset in VIEWSETS:
-            model = viewset.model()
-            serializer = viewset.serializer_class()
-            serializer.only(["code", *(name for name in model.columns if name not in model.private_columns)])
             for row in viewset.rows(self.user):
-                found[model.resource(), row.code] = dict(serializer.to_representation(row))
+                found[viewset.model().resource(), row.code] = dict(columns_of(viewset).to_representation(row))
         return found
+
+
+def told_as_became(copy):
+    """What the copy is told since the last time, and what became of it; from now on it holds what it should."""
+    told, now = copy.follow(), copy.rows_now()
+    became = difference(copy.rows, now)
+    for entry in told:
+        if entry["action"] == "erased" and entry["url"]:
+            # What was erased may have said nothing before.
+            became["changed"][key_of(entry)] = became["changed"].get(key_of(entry), set()) | {*entry["fields"]}
+    copy.rows = now
+    return net(told), became
 
 
 def difference(before, after):
