@@ -29,7 +29,7 @@ class WholeList:
     def __init__(self, queryset: QuerySet[Any], serializer: RecordSerializer) -> None:
         keys = queryset.prefetch_related(None).values_list("pk", flat=True)
         self.keys = array("q", keys.iterator(chunk_size=KEYS_AT_A_TIME))
-        self.queryset, self.serializer = queryset, serializer
+        self.queryset, self.serializer = queryset.order_by(), serializer
         self.language = translation.get_language()
 
     def __len__(self) -> int:
