@@ -327,6 +327,7 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["lib.filters.FilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "lib.keyset.KeysetPagination",
     "DEFAULT_SCHEMA_CLASS": "organizations.api_schema.RecordSchema",
+    "DEFAULT_METADATA_CLASS": "lib.options.NameOfAddress",
     # The viewsets read `format` themselves: an unknown one is a 400, not a 404.
     "URL_FORMAT_OVERRIDE": None,
     "EXCEPTION_HANDLER": "lib.problems.problem_response",

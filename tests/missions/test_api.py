@@ -10,6 +10,7 @@ from django.urls import reverse
 from missions.dataset import RECORDS
 from missions.models import HeadCount
 from organizations.models import ApiToken
+from tests.api_client import ApiClient
 from tests.factories import (
     AssignmentFactory,
     ChannelFactory,
@@ -387,6 +388,14 @@ def test_what_an_address_cannot_do_is_refused_with_what_it_can(client, rows, adm
         answer = ask(address, {}, content_type="application/json", headers={"Authorization": f"Bearer {text}"})
         assert (answer.status_code, answer.headers["Content-Type"]) == (405, "application/problem+json")
         assert answer.headers["Allow"] == allowed
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_options_says_what_an_address_is_also_to_a_program_that_may_write(rows, coordinator, resource):
+    program = ApiClient(coordinator)
+    for path in (f"{resource}/", f"{resource}/{EVERY[resource][0]}/", f"{resource}/no-such-code/"):
+        answer = program.send("OPTIONS", path)
+        assert (answer.status_code, sorted(answer.json())) == (200, ["description", "name", "parses", "renders"])
 
 
 @pytest.mark.parametrize("resource", RESOURCES)
