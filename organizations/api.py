@@ -207,9 +207,6 @@ class RecordViewSet(WritingViews, ReadOnlyModelViewSet):
         if self.known_on:
             return of_one_day(self.serializer_class)
         return self.detail_serializer() if self.action == "retrieve" else self.serializer_class
-        if self.known_on:
-            return of_one_day(self.serializer_class)
-        return of_one_record(self.serializer_class) if self.action == "retrieve" else self.serializer_class
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         serializer: Any = super().get_serializer(*args, **kwargs)
