@@ -24,12 +24,19 @@ if TYPE_CHECKING:
 LONGEST_CELL = 32_767
 MOST_ROWS = 1_048_575
 
+# What each format is called in the head of an answer.
+MEDIA_TYPES = {
+    "csv": "text/csv",
+    "ndjson": "application/x-ndjson",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
 
 def ndjson_response(filename: str, columns: Sequence[str], rows: Rows) -> StreamingHttpResponse:
     """A download of `rows`, each a JSON object of these columns on a line of its own."""
     return StreamingHttpResponse(
         cut_where_it_fails(_lines(columns, rows)),
-        content_type="application/x-ndjson",
+        content_type=MEDIA_TYPES["ndjson"],
         headers=headers(filename, rows),
     )
 
@@ -54,8 +61,7 @@ def xlsx_response(filename: str, columns: Sequence[str], rows: Rows) -> FileResp
     file = TemporaryFile()  # noqa: SIM115 (the answer closes it when it is sent)
     book.save(file)
     file.seek(0)
-    content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return FileResponse(file, content_type=content_type, headers=headers(filename, rows))
+    return FileResponse(file, content_type=MEDIA_TYPES["xlsx"], headers=headers(filename, rows))
 
 
 FILES = {"csv": csv_response, "ndjson": ndjson_response, "xlsx": xlsx_response}

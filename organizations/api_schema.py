@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from django.conf import settings
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 from rest_framework import serializers
+from rest_framework.permissions import SAFE_METHODS
 
 from lib.problems import TITLES
+from lib.table_files import MEDIA_TYPES
+from organizations.api_access import TokenScheme
 from organizations.api_write_views import WRITING, OutcomesSerializer, of_writing, of_written
 
 if TYPE_CHECKING:
@@ -79,6 +83,12 @@ class RecordSchema(AutoSchema):
         found: list[Any] = [*super().get_override_parameters(), *HEADERS.get(self.action, ())]
         return found
 
+    def get_auth(self) -> list[Any]:
+        """Who may ask at all, as in ApiAccess: a session only reads, and whoever comes where the record is open."""
+        if self.method not in SAFE_METHODS:
+            return [way for way in super().get_auth() if TokenScheme.name in way]
+        return [*super().get_auth(), *([{}] if settings.PUBLIC_ACCESS else [])]
+
     def get_filter_backends(self) -> list[Any]:
         return [] if self.action in WRITING else super().get_filter_backends()
 
@@ -106,6 +116,9 @@ class RecordSchema(AutoSchema):
                 "description": str(TITLES[status]),
                 "content": {"application/problem+json": {"schema": problem}},
             }
+        formats = getattr(self.view, "formats", {}).get(self.action, [])
+        for media_type in (MEDIA_TYPES[name] for name in formats if name in MEDIA_TYPES):
+            operation["responses"]["200"]["content"][media_type] = {"schema": {"type": "string", "format": "binary"}}
         if self.action in {"list", "retrieve"}:
             operation["responses"]["304"] = {"description": "As the client has it already."}
         return operation

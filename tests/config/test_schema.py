@@ -1,6 +1,7 @@
 """The OpenAPI schema: it validates without a warning, describes every door of the API, and its docs work offline."""
 
 import re
+from contextlib import closing
 
 import pytest
 import yaml
@@ -60,6 +61,27 @@ def test_every_field_of_a_row_is_described(client, schema, resource):
     name = answer["schema"]["$ref"].rpartition("/")[2]
     of_row = RESOURCES[resource].serializer_class.Meta.fields
     assert list(schema["components"]["schemas"][name]["properties"]) == [*of_row, "statements"]
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_only_a_token_writes_and_whoever_comes_reads_where_the_record_is_open(client, settings, viewer, is_open):
+    settings.PUBLIC_ACCESS = is_open
+    client.force_login(viewer)
+    served = yaml.safe_load(client.get(reverse("api:schema")).content)
+    readers = [{"token": []}, {"cookieAuth": []}, *([{}] if is_open else [])]
+    for operations in served["paths"].values():
+        told = {method: operation["security"] for method, operation in operations.items()}
+        assert told == {method: readers if method == "get" else [{"token": []}] for method in operations}
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_the_formats_of_a_list_are_described(client, schema, resource):
+    described = schema["paths"][f"/api/v1/{resource}/"]["get"]["responses"]["200"]["content"]
+    told = []
+    for name in ("json", "csv", "ndjson", "xlsx"):
+        with closing(client.get(f"/api/v1/{resource}/?format={name}")) as answer:
+            told.append(answer["Content-Type"].partition(";")[0])
+    assert list(described) == told
 
 
 def test_the_docs_page_loads_nothing_from_another_host(client):
