@@ -110,6 +110,10 @@ class RecordSchema(AutoSchema):
         operation: Any = super().get_operation(*args, **kwargs)
         if operation is None:
             return None
+        for parameter in operation.get("parameters", []):
+            if parameter["in"] == "query":
+                # A form sends the fields that nobody filled: blank is as good as absent.
+                parameter["allowEmptyValue"] = True
         problem = self.resolve_serializer(ProblemSerializer, "response").ref
         for status in REFUSED[self.method.lower()]:
             operation["responses"][str(status)] = {

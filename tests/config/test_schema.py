@@ -9,6 +9,7 @@ from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.urls import reverse
 
+from tests.factories import DeploymentFactory, SourceFactory
 from tests.missions.test_lists import RECONCILED, RESOURCES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("public_access")]
@@ -72,6 +73,22 @@ def test_only_a_token_writes_and_whoever_comes_reads_where_the_record_is_open(cl
     for operations in served["paths"].values():
         told = {method: operation["security"] for method, operation in operations.items()}
         assert told == {method: readers if method == "get" else [{"token": []}] for method in operations}
+
+
+def test_a_blank_parameter_is_as_good_as_absent_and_said_to_be(client, schema):
+    party = DeploymentFactory(code="party", sources=[SourceFactory()])
+    for path, operations in schema["paths"].items():
+        described = [each for each in operations["get"].get("parameters", []) if each["in"] == "query"]
+        assert [each["name"] for each in described if not each.get("allowEmptyValue")] == []
+        address = path.format(code=party.code, number=1)
+        if "deployments/" in address or address.endswith("changes/"):
+            blank = client.get(address, {each["name"]: "" for each in described})
+            assert (blank.status_code, without_places(blank)) == (200, without_places(client.get(address)))
+
+
+def without_places(answer):
+    """What was answered, without where to go on, which is sealed anew each time."""
+    return {name: value for name, value in answer.json().items() if name != "next"}
 
 
 @pytest.mark.parametrize("resource", RESOURCES)
