@@ -145,7 +145,8 @@ def cell(value):
 def test_there_is_an_address_for_each_resource_at_the_root(client):
     root = client.get("/api/v1/").json()
     resources = {model.resource(): f"http://testserver/api/v1/{model.resource()}/" for model in RECORDS}
-    assert root == resources | {"dataset.zip": "http://testserver/api/v1/dataset.zip"}
+    beside = {"dataset.zip": "dataset.zip", "changes": "changes/", "releases": "releases/"}
+    assert root == resources | {name: f"http://testserver/api/v1/{path}" for name, path in beside.items()}
 
 
 @pytest.mark.parametrize("resource", RESOURCES)
@@ -352,7 +353,10 @@ def test_what_is_no_code_is_not_found(client, resource, code):
     }
 
 
-@pytest.mark.parametrize("address", ["/api/v1/nothing/", "/api/v1/deployments/a/b/", "/api/v1/Deployments/"])
+@pytest.mark.parametrize(
+    "address",
+    ["/api/v1/nothing/", "/api/v1/deployments/a/b/", "/api/v1/Deployments/", "/api/v1/releases/x/dataset.zip"],
+)
 def test_an_address_of_no_resource_is_a_problem_document_too(client, address):
     answer = client.get(address)
     assert (answer.status_code, answer.headers["Content-Type"]) == (404, "application/problem+json")
