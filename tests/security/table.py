@@ -164,6 +164,7 @@ WITH_TESTS_OF_THEIR_OWN = {
     "source-copy",
     # What is no address: the same answer as where nothing is.
     "api/v1/<path:rest>/",
+    "api/v1/<path:rest>.zip",
     "admin/(?P<url>.*)$",
 }
 
