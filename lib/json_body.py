@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.utils.translation import gettext as _
@@ -10,7 +11,6 @@ from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.parsers import BaseParser
 from rest_framework.settings import api_settings
 
-from lib.problems import escaped
 from lib.text import shown
 
 if TYPE_CHECKING:
@@ -58,17 +58,18 @@ class StrictJSONParser(BaseParser):
         except ValueError:
             # A number of thousands of digits.
             refuse(_("The body holds a number that is too large."))
-        if unfit := next(unfit_texts(body, "#"), None):
-            raise ValidationError({UNFIT: [unfit]})
+        if (unfit := next(unfit_places(body, []), None)) is not None:
+            sentence = _("This holds a character that cannot be stored: NUL, or half of a surrogate pair.")
+            raise ValidationError(at(unfit, sentence))
         return body
 
 
-# Under this name a refusal carries the place itself.
-UNFIT = api_settings.NON_FIELD_ERRORS_KEY
+WHOLE = api_settings.NON_FIELD_ERRORS_KEY
+UNFIT = re.compile("[\0\ud800-\udfff]")
 
 
 def refuse(sentence: str) -> NoReturn:
-    raise ValidationError({UNFIT: [sentence]})
+    raise ValidationError({WHOLE: [sentence]})
 
 
 def is_deeper_than(most: int, text: str) -> bool:
@@ -107,17 +108,23 @@ def each_name_once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def unfit_texts(value: Any, pointer: str) -> Iterator[str]:
-    """A sentence for each text, name or value, with characters that databases do not hold."""
+def unfit_places(value: Any, place: list[str]) -> Iterator[list[str]]:
+    """Where texts hold characters that databases do not hold; of an unfit name the place of its object."""
     if isinstance(value, str):
-        if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
-            yield _("%(place)s holds a character that cannot be stored: NUL, or half of a surrogate pair.") % {
-                "place": shown(pointer)
-            }
+        if UNFIT.search(value):
+            yield place
     elif isinstance(value, dict):
         for name, inner in value.items():
-            yield from unfit_texts(name, pointer)
-            yield from unfit_texts(inner, f"{pointer}/{escaped(name)}")
+            yield from unfit_places(name, place)
+            yield from unfit_places(inner, [*place, name])
     elif isinstance(value, list):
         for number, inner in enumerate(value):
-            yield from unfit_texts(inner, f"{pointer}/{number}")
+            yield from unfit_places(inner, [*place, str(number)])
+
+
+def at(place: list[str], sentence: str) -> Any:
+    """The sentence as what is wrong there."""
+    found: Any = [sentence]
+    for name in reversed(place):
+        found = {name: found}
+    return found if place else {WHOLE: found}

@@ -39,10 +39,14 @@ TITLES: dict[int, _StrOrPromise] = {
     503: _("Busy"),
 }
 DETAILS: dict[int, _StrOrPromise] = {
-    401: _("This is for people who have signed in."),
+    401: _("This is for people who have signed in, and for programs that send a token."),
     403: _("You may not do this."),
     404: _("There is nothing here, or nothing that you may see."),
+    405: _("This method is not for this address: the header Allow names those that are."),
+    415: _("Send JSON, with the header Content-Type: application/json."),
 }
+# Of these what the library or the raising code says is never told.
+OURS = {404, 405, 415}
 SEVERAL_ERRORS = _("Several things are wrong with the request: see errors.")
 
 
@@ -101,7 +105,7 @@ def _detail(error: Exception, status: int, errors: list[dict[str, str]]) -> _Str
     own_words = getattr(error, "detail", "")
     is_default = own_words == getattr(error, "default_detail", own_words)
     # A 404 never uses its own words: they could tell the hidden from the missing.
-    if status in DETAILS and (is_default or status == HTTPStatus.NOT_FOUND):
+    if status in DETAILS and (is_default or status in OURS):
         return DETAILS[status]
     return str(own_words)
 

@@ -57,6 +57,12 @@ class ApiAccess(BasePermission):
             raise PermissionDenied(_("Set up your second factor at /account/ first."))
         if request.method in SAFE_METHODS:
             return is_member(request.user) or bool(settings.PUBLIC_ACCESS)
-        token = request.auth
-        may_write = isinstance(token, ApiToken) and token.scope == ApiToken.Scope.WRITE
-        return may_write and may_enter_data(request.user)
+        if not is_member(request.user):
+            return False
+        if not isinstance(request.auth, ApiToken):
+            raise PermissionDenied(_("Programs write with a token: make one at /account/."))
+        if request.auth.scope != ApiToken.Scope.WRITE:
+            raise PermissionDenied(_("This token only reads: make one that writes, at /account/."))
+        if not may_enter_data(request.user):
+            raise PermissionDenied(_("Coordinators and administrators write: you have neither role."))
+        return True

@@ -1,10 +1,12 @@
 """The columns of records as JSON that clients send: each takes its own kind of value and no other, in plain words.
 
-Nothing is converted: a number in quotation marks is no number. What a column means is judged by the record itself.
+Nothing is converted: a number in quotation marks is no number. `null` stands for nothing in every column that may be
+empty. What a column means is judged by the record itself.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 from typing import Any
@@ -28,10 +30,25 @@ WORDS = {"required": REQUIRED, "null": REQUIRED, "blank": REQUIRED}
 
 
 def in_message(value: Any) -> str:
-    return shown(str(value))
+    """What was sent, as it was sent."""
+    return shown(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
 
-class Text(serializers.CharField):
+def no_choice(value: Any, choices: str) -> str:
+    """The sentence of forms, and what they offer to choose from."""
+    offered = _("The choices: %(choices)s.") % {"choices": choices}
+    return f"{NO_CHOICE % {'value': in_message(value)}} {offered}"
+
+
+class BlankForNull:
+    """A column that stores nothing as a blank text, and takes `null` for it."""
+
+    def validate_empty_values(self, data: Any) -> tuple[bool, Any]:
+        found: tuple[bool, Any] = super().validate_empty_values("" if data is None else data)  # type: ignore[misc]
+        return found
+
+
+class Text(BlankForNull, serializers.CharField):
     default_error_messages = WORDS
 
     def to_internal_value(self, data: Any) -> str:
@@ -70,7 +87,7 @@ class Day(serializers.DateField):
         raise ValidationError(_("“%(value)s” is no date. Write it like 2017-10-15.") % {"value": in_message(value)})
 
 
-class Choice(serializers.ChoiceField):
+class Choice(BlankForNull, serializers.ChoiceField):
     default_error_messages = WORDS
 
     def to_internal_value(self, data: Any) -> str:
@@ -80,16 +97,16 @@ class Choice(serializers.ChoiceField):
             self.fail("blank")
         if isinstance(data, str) and data in self.choices:
             return data
-        raise ValidationError(NO_CHOICE % {"value": in_message(data)})
+        raise ValidationError(no_choice(data, ", ".join(filter(None, self.choices))))
 
 
-class Country(serializers.CharField):
+class Country(BlankForNull, serializers.CharField):
     default_error_messages = WORDS
 
     def to_internal_value(self, data: Any) -> str:
         if isinstance(data, str) and (not data or is_country(data)):
             return data
-        raise ValidationError(NO_CHOICE % {"value": in_message(data)})
+        raise ValidationError(no_choice(data, _("two capital letters of ISO 3166-1")))
 
 
 class Code(serializers.SlugRelatedField):

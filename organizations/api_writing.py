@@ -52,6 +52,8 @@ SAY_MODIFIED_AT = _lazy("A row that changes a record holds modified_at as you ha
 
 NO_OBJECT = _lazy("Write one record as a JSON object: {…}.")
 NOT_FREE = _lazy("This code is not free: choose another.")
+KEPT_BY_OTHERS = _lazy("Another organization keeps this record: only its coordinators change it.")
+OF_ADMINISTRATORS = _lazy("Records of this kind are entered and changed by administrators.")
 OF_OTHERS = _lazy("This would belong to another organization: only its coordinators enter it.")
 
 # Of several rows that are refused for different reasons, the first of these tells the status of the answer.
@@ -231,7 +233,7 @@ class Act:
         if row.versions is not None:
             raise Refused(412, _("There is no record with this code, so none of the version that you have read."))
         if not self.model.may_be_added_by(self.by):
-            raise Refused(403, _("Records of this kind are entered by administrators."))
+            raise Refused(403, OF_ADMINISTRATORS)
         typed = self.read(row, None)
         self.refuse_computed(row.body, {})
         links = {name: typed.pop(name) for name in [*typed] if self.is_many(name)}
@@ -251,7 +253,7 @@ class Act:
 
     def change(self, stored: Any, row: Given) -> Outcome:
         if stored.pk not in self.changeable:
-            raise Refused(403, _("Another organization keeps this record: only its coordinators change it."))
+            raise Refused(403, KEPT_BY_OTHERS if self.model.kept_through else OF_ADMINISTRATORS)
         self.pointing.record, shown = stored, self.shown[stored.pk]
         if row.versions is None:
             raise Refused(428, self.say_version)

@@ -123,13 +123,18 @@ def test_what_is_missing_and_what_is_hidden_read_the_same():
     }
 
 
+OTHER_METHODS = "This method is not for this address: the header Allow names those that are."
+SEND_JSON = "Send JSON, with the header Content-Type: application/json."
+
+
 @pytest.mark.parametrize(
     ("error", "status", "title", "detail"),
     [
         (PermissionDenied(), 403, "This is not allowed", "You may not do this."),
         (exceptions.PermissionDenied("Only the owner may."), 403, "This is not allowed", "Only the owner may."),
         (exceptions.NotAuthenticated(), 403, "This is not allowed", "You may not do this."),
-        (exceptions.MethodNotAllowed("PUT"), 405, "This cannot be done here", 'Method "PUT" not allowed.'),
+        (exceptions.MethodNotAllowed("PUT"), 405, "This cannot be done here", OTHER_METHODS),
+        (exceptions.UnsupportedMediaType("text/plain"), 415, "Not readable in this format", SEND_JSON),
         (exceptions.Throttled(wait=5), 429, "Too many requests", None),
         (exceptions.ParseError("Not JSON."), 400, "The request cannot be answered as it was asked", "Not JSON."),
         (exceptions.APIException("Broken."), 500, "Internal Server Error", "Broken."),
@@ -156,7 +161,9 @@ def test_someone_unknown_is_asked_to_sign_in():
     response = LockedView.as_view(error=exceptions.NotAuthenticated())(APIRequestFactory().get("/")).render()
 
     assert (response.status_code, response["WWW-Authenticate"]) == (401, "Key")
-    assert json.loads(response.content)["detail"] == "This is for people who have signed in."
+    assert json.loads(response.content)["detail"] == (
+        "This is for people who have signed in, and for programs that send a token."
+    )
 
 
 def test_headers_are_kept():

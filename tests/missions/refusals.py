@@ -40,6 +40,8 @@ class Refusal:
     sentence: str
     # The words of the import where they differ from those of the form, because it knows more or less than a form does.
     in_import: str = ""
+    # The words of the API where a form shows what the sentence speaks of.
+    in_api: str = ""
     # Whether the database refuses the record as well, when it comes past every validation.
     in_database: bool = False
     # Whether the same row is there before.
@@ -114,6 +116,7 @@ def unknown_choice(of, cells, column, cell, *, choices):
         column=column,
         sentence=f"Select a valid choice. {cell} is not one of the available choices.",
         in_import=f"{column}: “{cell}” is not one of the choices: {choices}.",
+        in_api=f"Select a valid choice. {cell} is not one of the available choices. The choices: {choices}.",
     )
 
 

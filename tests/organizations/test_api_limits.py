@@ -79,11 +79,15 @@ def program(coordinator):
     return ApiClient(coordinator)
 
 
-def sent(program, text):
+def answered(program, text):
     raw = text.encode() if isinstance(text, str) else text
-    answer = program.client.generic(
+    return program.client.generic(
         "POST", "/api/v1/deployments/", raw, content_type="application/json", headers=program.headers
     )
+
+
+def sent(program, text):
+    answer = answered(program, text)
     return answer.status_code, answer.json()["detail"]
 
 
@@ -109,19 +113,26 @@ def test_a_body_of_a_million_bytes_is_read_and_no_byte_more(program):
         ('{"value": -Infinity}', "“-Infinity” is no number of JSON."),
         ('{"value": ' + "9" * 5000 + "}", "The body holds a number that is too large."),
         ('{"remark": "a", "remark": "b"}', "“remark” stands twice in one object."),
-        (
-            '{"remark": "a\\u0000b"}',
-            "#/remark holds a character that cannot be stored: NUL, or half of a surrogate pair.",
-        ),
-        (
-            '{"sources": ["a", "\\ud800"]}',
-            "#/sources/1 holds a character that cannot be stored: NUL, or half of a surrogate pair.",
-        ),
-        ('{"\\u0000": 1}', "# holds a character that cannot be stored: NUL, or half of a surrogate pair."),
     ],
 )
 def test_what_no_program_should_send_is_refused_with_its_place(program, text, sentence):
     assert sent(program, text) == (400, sentence)
+    assert not Deployment.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "pointer"),
+    [
+        ('{"remark": "a\\u0000b"}', "#/remark"),
+        ('{"sources": ["a", "\\ud800"]}', "#/sources/1"),
+        ('[{"a/b": {"~": "\\udfff"}}]', "#/0/a~1b/~0"),
+        ('{"\\u0000": 1}', "#"),
+    ],
+)
+def test_what_no_database_holds_is_refused_where_it_stands(program, text, pointer):
+    answer = answered(program, text)
+    sentence = "This holds a character that cannot be stored: NUL, or half of a surrogate pair."
+    assert (answer.status_code, answer.json()["errors"]) == (400, [{"pointer": pointer, "message": sentence}])
     assert not Deployment.objects.exists()
 
 

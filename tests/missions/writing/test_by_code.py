@@ -169,7 +169,10 @@ def test_everything_wrong_is_said_at_once_and_nothing_is_changed(program, party)
             "status_reason, starts_on, ends_on, remark, sources, modified_at, owner."
         ),
         "#/sender": "There is no organization with the code “nobody”.",
-        "#/status": "Select a valid choice. lost is not one of the available choices.",
+        "#/status": (
+            "Select a valid choice. lost is not one of the available choices. "
+            "The choices: planned, announced, deployed, completed, withdrawn, cancelled."
+        ),
         "#/starts_on": "“1.6.2030” is no date. Write it like 2017-10-15.",
         "#/sources": "Write a list of codes in square brackets.",
     }
@@ -177,12 +180,15 @@ def test_everything_wrong_is_said_at_once_and_nothing_is_changed(program, party)
     assert party.status == "announced"
 
 
+KINDS = "The choices: requested, authorized, announced, proposed, accredited, withdrawn, deployed, trained."
+
+
 @pytest.mark.parametrize(
     ("column", "value", "sentence"),
     [
         ("value", "46", "“46” is no whole number."),
         ("value", 46.0, "“46.0” is no whole number."),
-        ("value", True, "“True” is no whole number."),
+        ("value", True, "“true” is no whole number."),
         ("value", 10**30, "Give a number of 10000000 at most."),
         ("counted", "yes", "“yes” is neither true nor false."),
         ("counted", None, "This field is required."),
@@ -190,10 +196,14 @@ def test_everything_wrong_is_said_at_once_and_nothing_is_changed(program, party)
         ("as_of", "20170228", "“20170228” is no date. Write it like 2017-10-15."),
         ("as_of", 20170228, "“20170228” is no date. Write it like 2017-10-15."),
         ("remark", 46, "“46” is no text: put it in quotation marks."),
-        ("remark", None, "This field is required."),
-        ("kind", ["announced"], "Select a valid choice. ['announced'] is not one of the available choices."),
+        (
+            "kind",
+            ["announced"],
+            'Select a valid choice. ["announced"] is not one of the available choices. ' + KINDS,
+        ),
+        ("kind", None, "This field is required."),
         ("kind", "", "This field is required."),
-        ("source", {"code": "gazette"}, "There is no source with the code “{'code': 'gazette'}”."),
+        ("source", {"code": "gazette"}, 'There is no source with the code “{"code": "gazette"}”.'),
         ("source", "Gazette%", "There is no source with the code “Gazette%”."),
     ],
 )
@@ -202,6 +212,18 @@ def test_each_column_takes_its_own_kind_of_value(program, party, paper, column, 
     answer = program.post("head-counts/", {**body, column: value})
     assert errors_of(answer) == (400, [(f"#/{column}", sentence)])
     assert not HeadCount.objects.exists()
+
+
+def test_null_stands_for_nothing_wherever_nothing_may_stand(program, party):
+    blank = {"starts_on": None, "remark": None, "status_reason": None, "part_of": None}
+    answer = program.change("deployments/party/", blank)
+    assert answer.status_code == 200
+    assert {name: answer.json()[name] for name in blank} == {
+        "starts_on": None,
+        "remark": "",
+        "status_reason": "",
+        "part_of": None,
+    }
 
 
 @pytest.mark.parametrize("body", [[], [{}], "text", 3, True])
@@ -259,7 +281,10 @@ def test_the_address_of_what_is_written_takes_a_language_and_nothing_else(progra
     body = {"election": "vote", "sender_country": "KZ", "status": "lost"}
     path = {"post": "deployments/", "put": "deployments/party/"}[method]
     answer = getattr(program, method)(f"{path}?language=ru", body)
-    assert answer.json()["errors"][0]["message"] == ("Выберите корректный вариант. lost нет среди допустимых значений.")
+    assert answer.json()["errors"][0]["message"] == (
+        "Выберите корректный вариант. lost нет среди допустимых значений. "
+        "Варианты: planned, announced, deployed, completed, withdrawn, cancelled."
+    )
     answer = getattr(program, method)(f"{path}?fields=code", body)
     assert answer.json()["errors"] == [{"parameter": "fields", "message": "“fields” is not a parameter here."}]
     assert not Deployment.objects.exists()

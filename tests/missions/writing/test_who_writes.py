@@ -25,6 +25,25 @@ def data_protection(db, django_user_model):
     return django_user_model.objects.create(username="data-protection", is_data_protection=True)
 
 
+def refused(answer):
+    return answer.status_code, answer.json()["detail"]
+
+
+def test_who_may_not_write_is_told_why(viewer, coordinator, outsider, party):
+    answer = ApiClient(viewer).change("deployments/party/", {"remark": "By air."})
+    assert refused(answer) == (403, "Coordinators and administrators write: you have neither role.")
+    answer = ApiClient(outsider).change("deployments/party/", {"remark": "By air."})
+    assert refused(answer) == (
+        403,
+        "Another organization keeps this record: only its coordinators change it.",
+    )
+    of_administrators = "Records of this kind are entered and changed by administrators."
+    vote = party.election.code
+    assert refused(ApiClient(coordinator).change(f"elections/{vote}/", {"name": "Feast"})) == (403, of_administrators)
+    made = ApiClient(coordinator).post("elections/", {"country": "KG", "kind": "other", "election_day": "2030-06-02"})
+    assert refused(made) == (403, of_administrators)
+
+
 def touched(api, resource, row):
     """The status of a change that changes nothing."""
     return api.patch(f"{resource}/{row.code}/", {}, If_Match="*").status_code
@@ -44,13 +63,15 @@ def test_a_record_is_changed_by_whoever_changes_it_in_the_admin(kind, request, n
 
 
 def test_a_token_to_read_and_a_session_write_nothing(coordinator, party, client):
-    assert ApiClient(coordinator, scope="read").change("deployments/party/", {"remark": "By air."}).status_code == 403
+    answer = ApiClient(coordinator, scope="read").change("deployments/party/", {"remark": "By air."})
+    assert refused(answer) == (403, "This token only reads: make one that writes, at /account/.")
     client.force_login(coordinator)
     answer = client.patch("/api/v1/deployments/party/", {"remark": "x"}, "application/json", headers={"If-Match": "*"})
-    assert answer.status_code == 403
+    assert refused(answer) == (403, "Programs write with a token: make one at /account/.")
     client.logout()
     answer = client.post("/api/v1/deployments/", {}, "application/json")
-    assert (answer.status_code, answer["WWW-Authenticate"]) == (401, "Bearer")
+    assert refused(answer) == (401, "This is for people who have signed in, and for programs that send a token.")
+    assert answer["WWW-Authenticate"] == "Bearer"
     party.refresh_from_db()
     assert party.remark == "By train."
 
