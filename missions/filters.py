@@ -235,6 +235,7 @@ class HeadCountFilterSet(RecordFilterSet):
 
 class AssignmentFilterSet(OfElectionFilterSet):
     observer = AnyOfCodes("observer", queryset=observers, label=_("Observer"))
+    deployment = AnyOfCodes("deployment", queryset=deployments, label=_("Of the deployment"))
     nationality = AnyOfChoices("observer__nationality", choices=country_choices, label=_("Nationality"))
     role = AnyOfChoices("role", choices=Assignment.Role.choices, label=_("Role"))
     assignment_status = AnyOfChoices("status", choices=Assignment.Status.choices, label=_("Status of the person"))

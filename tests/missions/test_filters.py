@@ -310,6 +310,7 @@ FILTERS = {
         **OF_ANY_ELECTION,
         **OF_ANY_DEPLOYMENT,
         "observer": {OBSERVERS["zebra"]: "zebra"},
+        "deployment": {"zebra-party": "zebra", "yak-party": "yak"},
         "nationality": {"KZ": "zebra"},
         "role": {"head": "zebra", "expert": "yak"},
         "assignment_status": {"confirmed": "zebra", "nominated": "yak"},
