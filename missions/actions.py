@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from lib.one_writer import wait_for_other_writers
 from missions.merge_plan import MergePlan, in_words, label_of, may_merge
 from missions.models import Assignment, Statement
-from missions.readings import elections_of, mark_changed, rebuild_readings
+from missions.resting import RestingReadings
 from observers.models import Merge, Observer, ObserverName
 from organizations.changes import Watched, log_change
 from organizations.models import Change, Record, Source
@@ -68,9 +68,9 @@ def merge_observers(*, kept: Observer, merged: Observer, by: User, now: datetime
     # Last, when nothing hangs on the row that goes.
     snapshot["person"] = unite(plan.person, withheld=plan.withheld, now=now)
     merge = Merge.objects.create(kept=plan.kept, merged_code=plan.merged.code, by=by, at=now, snapshot=snapshot)
-    after_moving([plan.kept], now=now)
+    resting = after_moving([plan.kept], now=now)
     watched.made(ObserverName, [spelling["pk"] for spelling in snapshot["added"]])
-    log_change(by=by, door=Change.Door.MERGE, at=now, records=watched.changes())
+    log_change(by=by, door=Change.Door.MERGE, at=now, records=watched.changes(), resting=resting)
     return merge
 
 
@@ -155,13 +155,15 @@ def stamp(model: Any, now: datetime) -> dict[str, datetime]:
     return {"modified_at": now} if issubclass(model, Record) else {}
 
 
-def after_moving(observers: list[Observer], *, now: datetime) -> None:
-    """Builds anew what rests on persons and their places: the folded names, and the figures of elections."""
+def after_moving(observers: list[Observer], *, now: datetime) -> RestingReadings:
+    """Builds the folded names of persons anew; answers what else rests on them and their places: figures."""
     people = Observer.objects.filter(pk__in=[observer.pk for observer in observers])
     people.update(modified_at=now)
     people.rebuild_search_text()
-    mark_changed(Assignment.objects.filter(observer__in=people), now=now)
-    rebuild_readings(elections_of(people))
+    resting = RestingReadings()
+    places = Assignment.objects.filter(observer__in=people)
+    resting.look_at(places.select_related("mission__election", "deployment__election"))
+    return resting
 
 
 # Undoing
@@ -196,8 +198,8 @@ def undo_merge(*, merge: Merge, by: User, now: datetime) -> list[str]:
     undoing.take_spelling_away()
     stored.undone_by, stored.undone_at, stored.snapshot = by, now, {}
     stored.save()
-    after_moving([kept, restored], now=now)
-    log_change(by=by, door=Change.Door.MERGE, at=now, records=watched.changes())
+    resting = after_moving([kept, restored], now=now)
+    log_change(by=by, door=Change.Door.MERGE, at=now, records=watched.changes(), resting=resting)
     return undoing.told
 
 

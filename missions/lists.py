@@ -23,7 +23,7 @@ from missions.models import (
     VotingDay,
 )
 from missions.models.deployments import disagreeing_channels
-from missions.readings import READ_KINDS
+from missions.readings import ENDINGS, READ_KINDS
 from observers.models import ObserverName
 from organizations.models import names_seen
 
@@ -33,8 +33,7 @@ if TYPE_CHECKING:
     from organizations.policy import Reader
 
 # The columns of each reading: `announced`, `announced_low`, `announced_high`, `announced_agreement` …
-READING_ENDINGS = ("", "_low", "_high", "_agreement", "_approximate", "_derived")
-READING_COLUMNS = [f"{kind}{ending}" for kind in READ_KINDS for ending in READING_ENDINGS]
+READING_COLUMNS = [f"{kind}{ending}" for kind in READ_KINDS for ending in ENDINGS]
 READING_ORDERINGS = {f"{kind}{end}": f"{kind}{end}" for kind in READ_KINDS for end in ("", "_low", "_high")}
 OF_ELECTION_ORDERINGS = {
     "code": "code",
@@ -156,15 +155,8 @@ def with_readings(rows: Any, user: Reader, kinds: Iterable[HeadCount.Kind] = REA
         reading = f"{kind}_reading"
         of_kind = Q(readings__kind=kind, readings__audience=audience)
         rows = rows.annotate(**{reading: FilteredRelation("readings", condition=of_kind)}).annotate(
-            **{
-                str(kind): F(f"{reading}__value"),
-                f"{kind}_low": F(f"{reading}__low"),
-                f"{kind}_high": F(f"{reading}__high"),
-                f"{kind}_agreement": F(f"{reading}__agreement"),
-                f"{kind}_approximate": F(f"{reading}__approximate"),
-                f"{kind}_derived": F(f"{reading}__derived"),
-                f"{kind}_not_published": F(f"{reading}__not_published"),
-            }
+            **{f"{kind}{ending}": F(f"{reading}__{figure}") for ending, figure in ENDINGS.items()},
+            **{f"{kind}_not_published": F(f"{reading}__not_published")},
         )
     return rows
 

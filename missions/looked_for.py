@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from lib.one_writer import wait_for_other_writers
 from missions.lists import with_named, with_readings
 from missions.models import Deployment, Election, HeadCount, Mission
-from missions.readings import READ_KINDS, mark_changed, mark_subjects, rebuild_readings, subjects_of
+from missions.readings import READ_KINDS
 from missions.reconciliation import CALLED_OFF
+from missions.resting import RestingReadings
 from organizations.changes import Watched, log_change
 from organizations.forms import keeper_of_new
 from organizations.models import Change
@@ -123,19 +124,19 @@ def mark_looked_for(
     wait_for_other_writers()
     Election.objects.select_for_update().get(pk=election.pk)
     cells = cells_of(subjects_of_election(election, by), election, by)
-    rows = list(may_be_taken_back(by).in_elections([election]).filter(pk__in=list(taken_back)))
+    of_subjects = ("election", "mission__election", "deployment__election", "source")
+    found = may_be_taken_back(by).in_elections([election]).filter(pk__in=list(taken_back))
+    rows = list(found.select_related(*of_subjects))
     watched = Watched()
     watched.look_at(HeadCount, [row.pk for row in rows])
-    changed = subjects_of(rows)
+    resting = RestingReadings()
+    resting.look_at(rows)
     for row in rows:
         row.delete()
     new = list(rows_to_write(cells, list(ticked), on=on, source=source, by=by))
     watched.made(HeadCount, [row.pk for row in new])
-    log_change(by=by, door=Change.Door.ADMIN, at=now, records=watched.changes())
-    if new or rows:
-        rebuild_readings([election])
-    mark_subjects(changed, now=now)
-    mark_changed(new, now=now)
+    resting.look_at(new)
+    log_change(by=by, door=Change.Door.ADMIN, at=now, records=watched.changes(), resting=resting)
     return len(new), len(rows)
 
 

@@ -13,6 +13,7 @@ from django.db.models import Q
 from missions import reconciliation
 from missions.election_records import election_records, members_sight, public_sight
 from missions.models import Assignment, Channel, Deployment, Election, HeadCount, Mission, Reading
+from missions.models.figures import SUBJECTS
 from observers.models import Observer
 from organizations.models import Organization, Source
 
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
 
     # Keys of elections, missions and deployments.
     Subjects = dict[type[Any], set[int]]
+    # Of whom a reading tells: the name and the key of the subject, the kind, the audience.
+    Told = tuple[str, int, str, str]
+    # What readings say, in the order of FIGURES.
+    Figures = dict[Told, tuple[object, ...]]
+    # Of subjects, by their kind and code: columns of their rows, by audience.
+    Columns = dict[tuple[type[Any], str], dict[str, set[str]]]
 
 # From an election to the sources that decide what of its figures is public.
 PATHS_TO_SOURCES = (
@@ -38,18 +45,66 @@ PATHS_TO_SOURCES = (
 )
 # The kinds whose readings lists show, sort and filter by.
 READ_KINDS = (HeadCount.Kind.ANNOUNCED, HeadCount.Kind.ACCREDITED, HeadCount.Kind.DEPLOYED)
+FIGURES = ("value", "low", "high", "approximate", "derived", "not_published", "agreement")
+# Those that rows show, by the ending of their column: `announced`, `announced_low` …
+ENDINGS = {
+    "": "value",
+    "_low": "low",
+    "_high": "high",
+    "_agreement": "agreement",
+    "_approximate": "approximate",
+    "_derived": "derived",
+}
+NOTHING = (None,) * len(FIGURES)
 AUDIENCES: dict[str, Sight] = {Reading.Audience.PUBLIC: public_sight, Reading.Audience.MEMBERS: members_sight}
 
 
-def rebuild_readings(elections: Iterable[Election]) -> None:
-    """Computes the readings of these elections, of their missions and of their deployments anew, for each audience."""
+def rebuild_readings(elections: Iterable[Election]) -> Columns:
+    """Computes the readings of these elections, of their missions and of their deployments anew, for each audience.
+
+    Answers which columns read otherwise now. `RestingReadings`, by which every door goes, has the feed tell of them.
+    """
     elections = list(elections)
     of_elections = (
         Q(election__in=elections) | Q(mission__election__in=elections) | Q(deployment__election__in=elections)
     )
     with transaction.atomic():
+        before = by_subject(Reading.objects.filter(of_elections))
         Reading.objects.filter(of_elections).delete()
-        Reading.objects.bulk_create(readings_of(elections), batch_size=500)
+        readings = readings_of(elections)
+        Reading.objects.bulk_create(readings, batch_size=500)
+        return differing_columns(elections, before, by_subject(readings))
+
+
+def by_subject(readings: Iterable[Reading]) -> Figures:
+    """What each reading says, by its subject, its kind and its audience."""
+    found: Figures = {}
+    for reading in readings:
+        subject, key = next((name, key) for name in SUBJECTS if (key := getattr(reading, f"{name}_id")))
+        figures = tuple(getattr(reading, name) for name in FIGURES)
+        found[subject, key, str(reading.kind), str(reading.audience)] = figures
+    return found
+
+
+def differing_columns(elections: list[Election], before: Figures, after: Figures) -> Columns:
+    """The columns that read otherwise. Without a reading a row says nothing in them."""
+    by_key: dict[tuple[str, int], dict[str, set[str]]] = {}
+    for told in {**before, **after}:
+        subject, key, kind, audience = told
+        said = zip(FIGURES, before.get(told, NOTHING), after.get(told, NOTHING), strict=True)
+        changed = {figure for figure, was, now in said if was != now}
+        columns = {f"{kind}{ending}" for ending, figure in ENDINGS.items() if figure in changed}
+        if columns:
+            by_key.setdefault((subject, key), {}).setdefault(audience, set()).update(columns)
+    if not by_key:
+        return {}
+    kinds: tuple[tuple[str, Any], ...] = (("mission", Mission), ("deployment", Deployment))
+    codes = {("election", election.pk): (Election, election.code) for election in elections}
+    for subject, model in kinds:
+        rows = model.objects.all().in_elections(elections).values_list("pk", "code")
+        codes |= {(subject, key): (model, code) for key, code in rows}
+    # A subject that is gone has no row.
+    return {codes[subject]: columns for subject, columns in by_key.items() if subject in codes}
 
 
 def mark_changed(records: Iterable[Any], *, now: datetime) -> None:

@@ -206,13 +206,13 @@ class Act:
         return Q() if is_administrator(self.by) else NOTHING
 
     def finish(self, outcomes: Iterable[Outcome]) -> list[str]:
-        """Reads the figures anew and writes the entry of the log; answers what is odd about the figures."""
+        """Writes the entry of the log, with the figures read anew; answers what is odd about them."""
         written = [outcome.record for outcome in outcomes if outcome.action != UNCHANGED]
         if not written:
             return []
         self.resting.look_at(written)
-        self.resting.rebuild(now=self.now)
-        log_change(by=self.by, door=Change.Door.API, at=self.now, records=self.watched.changes())
+        records = self.watched.changes()
+        log_change(by=self.by, door=Change.Door.API, at=self.now, records=records, resting=self.resting)
         return self.resting.warnings(written, self.by)
 
     # One row

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from organizations.models import Record
+    from organizations.resting import Resting
 
 # What an account says, as far as the log tells it. Of a password: that it was changed.
 OF_ACCOUNT = ("username", "first_name", "last_name", "email", "is_active", "is_superuser", "is_data_protection")
@@ -222,16 +223,20 @@ def log_change(
     records: Iterable[RecordChange],
     files: Sequence[Mapping[str, str]] = (),
     erased: Mapping[type[Record], Iterable[str]] | None = None,
+    resting: Resting | None = None,
 ) -> Change | None:
-    """Writes one act; answers None, with nothing written, where nothing was changed.
+    """Writes one act; answers None, with nothing written, where no record was changed.
 
     To be called within the transaction of the act, so that what cannot be logged is not done. `erased`: the codes of
-    records that told of a person who was erased, which the feed tells and the log does not.
+    records that told of a person who was erased, which the feed tells and the log does not. `resting`: what rests on
+    the records and is made anew within the act, which the feed tells and the log does not.
     """
     act = LoggedAct(by=by, door=door, at=at, files=files)
     act.log(records)
     for model, codes in (erased or {}).items():
         act.feed.note_erased(model, codes)
+    if resting:
+        resting.rebuild(act.feed, now=at)
     act.end()
     return act.change
 

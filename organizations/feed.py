@@ -93,6 +93,16 @@ class Feed:
             self.erased.add((model, code))
             self.write(model, code, personal)
 
+    def note_figures(
+        self, model: type[Record], code: str, *, of_visitors: Iterable[str], of_others: Iterable[str]
+    ) -> None:
+        """Notes which figures beside a record read otherwise; others than visitors may read other ones."""
+        visitors, others = set(of_visitors), set(of_others)
+        self.write(model, code, tuple(others))
+        if visitors != others:
+            self.left_out.setdefault((model, code), set()).update(others - visitors)
+            self.added.setdefault((model, code), set()).update(visitors)
+
     def write(self, model: type[Record], code: str, columns: tuple[str, ...]) -> None:
         written = self.written.setdefault(model, {})
         written[code] = tuple(dict.fromkeys((*written.get(code, ()), *columns)))

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from django.db import models
 
+    from organizations.feed import Feed
     from organizations.models import Record
     from organizations.policy import Reader
 
@@ -23,8 +24,23 @@ class Resting(Protocol):
     def look_at(self, records: Iterable[Record]) -> None:
         """Notes what rests on these records, before they change and after."""
 
-    def rebuild(self, *, now: datetime) -> None:
-        """Makes anew what rested on any of them."""
+    def rebuild(self, feed: Feed, *, now: datetime) -> None:
+        """Makes anew what rested on any of them, and notes for the feed what reads otherwise."""
 
     def warnings(self, records: Iterable[Record], user: Reader) -> list[str]:
         """What is odd about the figures that rest on these records, without being wrong."""
+
+
+class NothingRests:
+    """Of kinds of records on which nothing rests."""
+
+    derived: frozenset[type[models.Model]] = frozenset()
+
+    def look_at(self, records: Iterable[Record]) -> None:
+        """Nothing is noted."""
+
+    def rebuild(self, feed: Feed, *, now: datetime) -> None:
+        """Nothing is made anew."""
+
+    def warnings(self, records: Iterable[Record], user: Reader) -> list[str]:
+        return []

@@ -153,8 +153,8 @@ class Undoing:
         for step in self.deleted:
             self.watched.made(step.model, [step.record.pk])
         self.readings.look_at([step.record for step in [*self.deleted, *self.changed]])
-        self.readings.rebuild(now=now)
-        return log_change(by=self.by, door=Change.Door.ADMIN, at=now, records=self.watched.changes())
+        records = self.watched.changes()
+        return log_change(by=self.by, door=Change.Door.ADMIN, at=now, records=records, resting=self.readings)
 
     # Whether it may be undone
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from missions.admin.statements_beside import StatementsBeside
 from missions.models import Election
-from missions.readings import elections_of, mark_changed, mark_subjects, rebuild_readings, subjects_of
-from missions.resting import named_beyond_announced
+from missions.resting import RestingReadings
 from organizations.admin.base import CountryFilter
 
 if TYPE_CHECKING:
@@ -54,23 +52,9 @@ class YearFilter(admin.SimpleListFilter):
 class ReadingsAdmin(StatementsBeside):
     """Rebuilds the stored readings in the transaction that saves or deletes, after everything is in place."""
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
-        # A record that moves elsewhere, or is public no more, changes what it leaves as well.
-        left = [self.model.objects.get(pk=obj.pk)] if change else []
-        form.elections_left, form.subjects_left = elections_of(left), subjects_of(left)
-        super().save_model(request, obj, form, change)
+    resting = RestingReadings
 
     def after_saving(self, request: HttpRequest, form: Any, saved: list[Any]) -> None:
         super().after_saving(request, form, saved)
-        rebuild_readings(form.elections_left | elections_of([form.instance]))
-        mark_subjects(form.subjects_left, now=timezone.now())
-        mark_changed(saved, now=timezone.now())
-        for sentence in named_beyond_announced(saved, request.user):
+        for sentence in form.resting.warnings(saved, request.user):
             messages.warning(request, sentence)
-
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        elections = {election.pk for election in elections_of([obj])}
-        subjects = subjects_of([obj])
-        super().delete_model(request, obj)
-        mark_subjects(subjects, now=timezone.now())
-        rebuild_readings(Election.objects.filter(pk__in=elections))

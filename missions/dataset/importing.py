@@ -35,7 +35,7 @@ from missions.dataset.logged import FileLog, hashes
 from missions.dataset.reading import Problem, Row, Table, listed
 from missions.dataset.storing import insert, update
 from missions.models import Assignment, Channel, Deployment, Election, HeadCount, Mission, Statement
-from missions.readings import elections_of, mark_changed, rebuild_readings
+from missions.resting import RestingReadings
 from organizations.changes import LoggedAct
 from organizations.models import Change, Organization, OwnedRecord, Record, Source
 from organizations.models.records import free_code
@@ -178,12 +178,10 @@ class ImportRun:
     def rebuild(self) -> None:
         """Rebuilds the readings of the elections to which what was written belongs, or belonged before."""
         self.known.clear()
-        elections: set[Election] = set()
+        resting = RestingReadings()
         for records in batches(self.written.values()):
-            mark_changed(records, now=self.now)
-            elections |= elections_of(records)
-        for some in batches(elections):
-            rebuild_readings(some)
+            resting.look_at(records)
+        resting.rebuild(self.act.feed, now=self.now)
         self.act.end()
 
 

@@ -25,7 +25,7 @@ from missions.models import (
     Statement,
 )
 from missions.models.figures import SUBJECTS
-from missions.readings import elections_of, mark_changed, rebuild_readings
+from missions.resting import RestingReadings
 from observers.models import Observer, ObserverName
 from organizations.changes import Watched, as_json, log_change
 from organizations.models import Change, Organization, OwnedRecord, Record, Source, SourceCopy, text_of
@@ -103,9 +103,9 @@ class Storing:
 
     def finish(self) -> None:
         """What a page that is stored brings with it: the figures read anew, and its entry in the log."""
-        rebuild_readings(elections_of(self.stored))
-        mark_changed(self.stored, now=self.now)
-        self.change = log_change(by=self.by, door=Change.Door.ADMIN, at=self.now, records=self.watched.changes())
+        resting, records = RestingReadings(), self.watched.changes()
+        resting.look_at(self.stored)
+        self.change = log_change(by=self.by, door=Change.Door.ADMIN, at=self.now, records=records, resting=resting)
 
     def says_something(self) -> bool:
         return any(self.page.filled(kind) for kind in self.page.lines if kind != "sources")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from missions.models import Assignment, RememberedColumn
-from missions.readings import elections_of, mark_changed, rebuild_readings
+from missions.resting import RestingReadings
 from observers.models import Observer, ObserverName
 from organizations.changes import Watched, log_change
 from organizations.models import Change
@@ -51,15 +51,15 @@ def store(plan: Plan, *, now: datetime, by: User | None = None, sha256: str = ""
     store_spellings(spellings, now=now)
     stamp(Observer, [*new, *known], now=now)
     places = store_places(rows, plan.task.source, now=now)
-    mark_changed(places, now=now)
-    rebuild_readings(elections_of(places[:1]))
+    resting = RestingReadings()
+    resting.look_at(places)
     remember_columns(plan)
     for model, written in ((Observer, new), (ObserverName, spellings), (Assignment, places)):
         watched.made(model, [record.pk for record in written])
     # What is new is said by the file.
     records = watched.changes(values_of_new=False)
     files = [{"name": "", "sha256": sha256}] if sha256 else []
-    log_change(by=by, door=Change.Door.SPREADSHEET, at=now, records=records, files=files)
+    log_change(by=by, door=Change.Door.SPREADSHEET, at=now, records=records, files=files, resting=resting)
 
 
 def distinct(records: Iterable[Any]) -> list[Any]:

@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from lib.dates import ForgivingDateField
 from lib.territories import alphabetical
 from lib.text import shown
+from organizations.admin.logging import rows_saved
 from organizations.admin.versions import CheckedAdmin
 from organizations.countries import country_name
 from organizations.entering import source_of_new
@@ -353,9 +354,7 @@ class RecordAdmin(CheckedAdmin, RecordBoxes, admin.ModelAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
         super().save_related(request, form, formsets, change)
-        changed = [row for formset in formsets for row, _fields in formset.changed_objects]
-        new = [row for formset in formsets for row in formset.new_objects]
-        self.after_saving(request, form, [form.instance, *changed, *new])
+        self.after_saving(request, form, [form.instance, *rows_saved(formsets)])
 
     def after_saving(self, request: HttpRequest, form: Any, saved: list[Any]) -> None:
         """Tells what is odd about what was saved, the rows below it included; nothing is refused here."""

@@ -20,6 +20,7 @@ from organizations.changes import Watched, log_change
 from organizations.history import entries
 from organizations.models import Change, ChangedRecord, Record, StaffRole, User
 from organizations.models.changes import ACCOUNTS
+from organizations.resting import NothingRests
 from organizations.undo import tag_of
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
     from django.http import HttpRequest, HttpResponse
+
+    from organizations.resting import Resting
 
 ON_A_PAGE = 50
 
@@ -38,17 +41,20 @@ class LoggedAdmin(admin.ModelAdmin):
     """
 
     door: ClassVar[str] = Change.Door.ADMIN
+    resting: ClassVar[type[Resting]] = NothingRests
 
     # What is written
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
-        form.watched = Watched()
+        form.watched, form.resting = Watched(), self.resting()
         if change:
             # Nobody else changes the record between what it said before and what it says now.
             list(self.model._default_manager.select_for_update().filter(pk=obj.pk).values_list("pk"))
             form.watched.look_at(self.model, [obj.pk])
             for model, keys in self.rows_below(request, obj):
                 form.watched.look_at(model, keys)
+            # A record that moves elsewhere, or is public no more, changes what it leaves as well.
+            form.resting.look_at(self.model._default_manager.filter(pk=obj.pk))
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
@@ -56,7 +62,8 @@ class LoggedAdmin(admin.ModelAdmin):
         form.watched.made(self.model, [form.instance.pk])
         for model, keys in self.rows_below(request, form.instance):
             form.watched.made(model, keys)
-        request.logged = self.log(request, form.watched)  # type: ignore[attr-defined]  # for the message
+        form.resting.look_at([form.instance, *rows_saved(formsets)])
+        request.logged = self.log(request, form.watched, form.resting)  # type: ignore[attr-defined]  # for the message
 
     def rows_below(self, request: HttpRequest, obj: Any) -> Iterator[tuple[type[Model], list[int]]]:
         """The kinds and the keys of the rows that stand below the record in its form."""
@@ -67,14 +74,16 @@ class LoggedAdmin(admin.ModelAdmin):
                 yield inline.model, list(rows.order_by("pk").values_list("pk", flat=True))
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        watched = Watched()
+        watched, resting = Watched(), self.resting()
         for model, keys in what_goes_with(obj):
             watched.look_at(model, keys)
+        resting.look_at([obj])
         super().delete_model(request, obj)
-        request.logged = self.log(request, watched)  # type: ignore[attr-defined]
+        request.logged = self.log(request, watched, resting)  # type: ignore[attr-defined]
 
-    def log(self, request: HttpRequest, watched: Watched) -> Change | None:
-        return log_change(by=request.user, door=self.door, at=timezone.now(), records=watched.changes())
+    def log(self, request: HttpRequest, watched: Watched, resting: Resting | None = None) -> Change | None:
+        now, records = timezone.now(), watched.changes()
+        return log_change(by=request.user, door=self.door, at=now, records=records, resting=resting)
 
     def message_user(
         self,
@@ -144,6 +153,12 @@ class LoggedAccounts(LoggedAdmin):
             answer: HttpResponse = super().user_change_password(request, id, form_url)  # type: ignore[misc]
             self.log(request, watched)
         return answer
+
+
+def rows_saved(formsets: Any) -> list[Any]:
+    """The rows below a record that were changed or added."""
+    changed = [row for formset in formsets for row, _fields in formset.changed_objects]
+    return [*changed, *(row for formset in formsets for row in formset.new_objects)]
 
 
 def what_goes_with(obj: Model) -> Iterator[tuple[type[Model], list[int]]]:

@@ -438,7 +438,7 @@ def test_an_import_that_fails_half_way_leaves_nothing(stage, whole, monkeypatch)
 
 def test_a_failing_reading_leaves_nothing(whole, monkeypatch):
     before = everything_stored()
-    monkeypatch.setattr("missions.dataset.importing.rebuild_readings", lambda elections: 1 / 0)
+    monkeypatch.setattr("missions.resting.rebuild_readings", lambda elections: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         whole.read_in()
     assert everything_stored() == before
@@ -462,8 +462,8 @@ import os, signal
 import django
 django.setup()
 from django.core.management import call_command
-import missions.dataset.importing
-missions.dataset.importing.rebuild_readings = lambda elections: os.kill(os.getpid(), signal.SIGKILL)
+import missions.resting
+missions.resting.rebuild_readings = lambda elections: os.kill(os.getpid(), signal.SIGKILL)
 call_command("import_dataset", {folder!r})
 """
 

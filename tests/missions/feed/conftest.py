@@ -15,6 +15,9 @@ from django.urls import reverse
 import missions.api
 import observers.api
 import organizations.api
+from missions.lists import READING_COLUMNS
+from missions.models import Election
+from missions.readings import rebuild_readings
 from organizations.models import StaffRole
 from tests.factories import (
     AssignmentFactory,
@@ -105,6 +108,7 @@ def record(northland_commission, southland_ministry, secretariat):
     made.clerk = UserFactory(username="clerk", is_staff=True, is_superuser=True, is_data_protection=True)
     for body in made.bodies:
         StaffRoleFactory(user=made.clerk, organization=body, role=StaffRole.Role.COORDINATOR)
+    rebuild_readings(Election.objects.all())
     begin_the_feed()
     return made
 
@@ -121,14 +125,15 @@ def readers(record, viewer, coordinator, outsider, organizer, administrator):
 
 @cache
 def columns_of(viewset):
-    """What the API answers for a record, without what it computes."""
+    """What the API answers for a record, without what it computes but for figures."""
     model, serializer = viewset.model(), viewset.serializer_class()
-    serializer.only(["code", *(name for name in model.columns if name not in model.private_columns)])
+    figures = serializer.fields.keys() & set(READING_COLUMNS)
+    serializer.only(["code", *figures, *(name for name in model.columns if name not in model.private_columns)])
     return serializer
 
 
 class Copy:
-    """What one reader holds: the columns of every record that this reader sees, by kind and code."""
+    """What one reader holds: the columns and figures of every record that this reader sees, by kind and code."""
 
     def __init__(self, user):
         self.user, self.client = user, Client()
@@ -155,7 +160,7 @@ class Copy:
         return told
 
     def rows_now(self):
-        """What the lists of the API say to this reader, but for what they compute."""
+        """What the lists of the API say to this reader, but for what they compute beside figures."""
         found = {}
         for viewset in VIEWSETS:
             for row in viewset.rows(self.user):
