@@ -27,6 +27,14 @@ def modules():
     return [path for app in OURS for path in sorted((ROOT / app).rglob("*.py")) if "migrations" not in path.parts]
 
 
+# Figures
+
+
+def test_figures_are_rebuilt_only_where_copies_of_the_record_are_told():
+    named = {path.name for path in modules() if "rebuild_readings(" in path.read_text(encoding="utf-8")}
+    assert named == {"readings.py", "resting.py"}
+
+
 # Filters
 
 

@@ -84,6 +84,7 @@ class Clerk:
 
     def do_change_a_mission(self):
         typed = {"remark": f"Remark {self.any_number()}", "internal_note": f"Note {self.any_number()}"}
+        typed["status"] = self.random.choice(["deployed", "cancelled"])
         name = self.random.choice(sorted(typed))
         self.change(self.any_of(Mission.objects), **{name: typed[name]})
 
