@@ -356,6 +356,12 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     # What is computed is answered and not written.
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "organizations.api_choices.explain_choices",
+    ],
+    # The hook above says what choices mean.
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
         "Reason": "missions.models.reasons.Reason",
         "Agreement": "missions.models.figures.Reading.Agreement",

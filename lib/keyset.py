@@ -77,11 +77,13 @@ class KeysetPagination(BasePagination):
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
         names = list(getattr(view, "ordering_fields", {}))
         orderings = {"type": "string", "enum": [*names, *(f"-{name}" for name in names)]}
+        in_words = [f"* `{name}` - By {name.replace('_', ' ')}, ascending." for name in names]
+        in_words += [f"* `-{name}` - By {name.replace('_', ' ')}, descending." for name in names]
         page_size = {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE_SIZE, "default": DEFAULT_PAGE_SIZE}
         parameters = {
             "cursor": ({"type": "string"}, "Where the page begins, as given in next or previous."),
             "page_size": (page_size, "Rows on a page."),
-            "ordering": (orderings, "The order of the rows; - means descending. Blanks come last."),
+            "ordering": (orderings, "\n".join(["The order of the rows. Blanks come last.", "", *in_words])),
             "count": ({"type": "string", "enum": ["exact"]}, "Adds the number of all rows of the list."),
         }
         return [

@@ -8,6 +8,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from missions import lists
+from missions.api_choices import MEANINGS
+from missions.api_examples import EXAMPLES
 from missions.api_matrix import TalliedViewSet
 from missions.api_reconciliation import ReconciledViewSet
 from missions.filters import (
@@ -35,7 +37,9 @@ from missions.models import (
 )
 from missions.models.deployments import Share
 from missions.resting import RestingReadings
+from organizations import api_schema
 from organizations.api import BESIDE_ONE_RECORD, RecordSerializer, RecordViewSet, row_fields
+from organizations.api_choices import explain
 from organizations.countries import country_name
 
 if TYPE_CHECKING:
@@ -389,6 +393,10 @@ class StatementsField(serializers.Field):
 
 
 BESIDE_ONE_RECORD["statements"] = StatementsField()
+# What the schema says of these resources.
+api_schema.EXAMPLES.update(EXAMPLES)
+for meanings in MEANINGS:
+    explain(meanings)
 RecordViewSet.resting = RestingReadings
 
 

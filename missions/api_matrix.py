@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
@@ -14,7 +14,6 @@ from rest_framework.response import Response
 
 from lib.csv_stream import csv_response
 from lib.downloads import file_name
-from missions.api_examples import FACETS_OF_KYRGYZSTAN_2017, MATRIX_OF_KYRGYZSTAN_2017
 from missions.api_reconciliation import ReconciledViewSet
 from missions.facets import FacetFilterSet, facets
 from missions.matrix import COLUMNS, MEASURES, ROWS, MatrixFilterSet, matrix
@@ -118,9 +117,6 @@ class TalliedViewSet(ReconciledViewSet):
         ],
         responses=MatrixSerializer,
         filters=True,
-        examples=[
-            OpenApiExample("Kazakhstan to Kyrgyzstan, 15 October 2017", MATRIX_OF_KYRGYZSTAN_2017, response_only=True)
-        ],
     )
     @action(detail=False, pagination_class=None)
     def matrix(self, request: Request) -> Any:
@@ -149,12 +145,7 @@ class TalliedViewSet(ReconciledViewSet):
             }
         )
 
-    @extend_schema(
-        parameters=[LANGUAGE_PARAMETER],
-        responses=FacetsSerializer,
-        filters=True,
-        examples=[OpenApiExample("Some of Kyrgyzstan, 2017", FACETS_OF_KYRGYZSTAN_2017, response_only=True)],
-    )
+    @extend_schema(parameters=[LANGUAGE_PARAMETER], responses=FacetsSerializer, filters=True)
     @action(detail=False, pagination_class=None)
     def facets(self, request: Request) -> Response:
         """For each filter its choices, with the number of rows behind each under the other filters."""

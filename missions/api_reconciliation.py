@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
@@ -15,7 +15,6 @@ from rest_framework.response import Response
 
 from lib.csv_stream import csv_response
 from lib.downloads import file_name
-from missions.api_examples import READING_OF_KAZAKHSTAN_2015
 from missions.election_records import records_seen_by
 from missions.known_on import election_then
 from missions.models import Election, HeadCount, Reading
@@ -125,7 +124,6 @@ class ReconciledViewSet(RecordViewSet):
         ],
         responses=ReconciliationSerializer,
         filters=False,
-        examples=[OpenApiExample("Kazakhstan, 26 April 2015", READING_OF_KAZAKHSTAN_2015, response_only=True)],
     )
     @action(detail=True, pagination_class=None, filter_backends=[])
     def reconciliation(self, request: Request, *args: Any, **kwargs: Any) -> Any:

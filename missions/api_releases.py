@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from missions.api_dataset import ZipRenderer, refuse_parameters
-from missions.api_examples import RELEASE_OF_2030
+from missions.api_examples import EXAMPLES
 from missions.models import Release
 
 if TYPE_CHECKING:
@@ -82,8 +82,17 @@ class ReleasesSerializer(serializers.Serializer):
     results = ReleaseSerializer(many=True)
 
 
+EXAMPLE = EXAMPLES["releases"]["read"]
+IN_LIST = {name: EXAMPLE[name] for name in ReleaseSerializer.Meta.fields}
+
+
 class ReleaseListView(APIView):
-    @extend_schema(operation_id="releases_list", summary="The releases, newest first", responses=ReleasesSerializer)
+    @extend_schema(
+        operation_id="releases_list",
+        summary="The releases, newest first",
+        responses=ReleasesSerializer,
+        examples=[OpenApiExample("The second release of a small record", {"results": [IN_LIST]}, response_only=True)],
+    )
     def get(self, request: Request) -> Response:
         """Numbered releases of the public record, without persons. A file that was released never changes."""
         refuse_parameters(request)
@@ -96,7 +105,7 @@ class ReleaseView(APIView):
         operation_id="releases_retrieve",
         summary="A release, with what changed since the one before",
         responses=ReleaseDetailSerializer,
-        examples=[OpenApiExample("The second release of a small record", RELEASE_OF_2030, response_only=True)],
+        examples=[OpenApiExample("The second release of a small record", EXAMPLE, response_only=True)],
     )
     def get(self, request: Request, number: int) -> Response:
         refuse_parameters(request)

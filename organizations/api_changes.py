@@ -26,6 +26,7 @@ from lib.filter_fields import MomentField
 from lib.keyset import DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE, asked_page_size, single_value
 from lib.sealed import sealed, unsealed
 from lib.text import shown
+from organizations.api_choices import explain
 from organizations.models import Audience, FeedEntry
 from organizations.models.changes import record_kinds
 from organizations.policy import words_of
@@ -40,13 +41,14 @@ NOW = "now"
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 CREATED, CHANGED, HIDDEN, DELETED, ERASED, MERGED = "created", "changed", "hidden", "deleted", "erased", "merged"
 ACTIONS = {
-    CREATED: "it is there, or may be seen from now on",
-    CHANGED: "the columns in fields say something else",
-    HIDDEN: "it may not be seen any more",
-    DELETED: "it was deleted",
-    ERASED: "it told of a person who was erased: drop all that you hold of it, also where there is something to read",
-    MERGED: "a second record of one person was made one with the first",
+    CREATED: "It is there, or may be seen from now on.",
+    CHANGED: "The columns in fields say something else.",
+    HIDDEN: "It may not be seen any more.",
+    DELETED: "It was deleted.",
+    ERASED: "It told of a person who was erased: drop all that you hold of it, also where there is something to read.",
+    MERGED: "It was a second record of one person: the two were made one.",
 }
+explain(ACTIONS)
 REASONS = {
     HIDDEN: gettext_lazy("This record may not be seen any more."),
     DELETED: gettext_lazy("This record was deleted."),

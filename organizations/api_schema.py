@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from django.conf import settings
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.permissions import SAFE_METHODS
 
@@ -15,11 +15,9 @@ from lib.problems import TITLES
 from lib.table_files import MEDIA_TYPES
 from organizations.api_access import TokenScheme
 from organizations.api_write_views import WRITING, OutcomesSerializer, of_writing, of_written
+from organizations.api_writing import CHANGED, CREATED, UNCHANGED
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-# Real rows of the record by resource; the apps above add theirs.
+# What is sent and answered, by resource, as missions/api_examples.py says; the apps above add it.
 EXAMPLES: dict[str, dict[str, Any]] = {}
 
 IN_HEAD: Literal["header"] = "header"
@@ -120,6 +118,11 @@ class RecordSchema(AutoSchema):
                 "description": str(TITLES[status]),
                 "content": {"application/problem+json": {"schema": problem}},
             }
+        sent, answered = self.examples()
+        if sent is not None:
+            operation["requestBody"]["content"]["application/json"]["example"] = sent
+        for status in {"200", "201"} & operation["responses"].keys() if answered is not None else ():
+            operation["responses"][status]["content"]["application/json"]["example"] = answered
         formats = getattr(self.view, "formats", {}).get(self.action, [])
         for media_type in (MEDIA_TYPES[name] for name in formats if name in MEDIA_TYPES):
             operation["responses"]["200"]["content"][media_type] = {"schema": {"type": "string", "format": "binary"}}
@@ -127,16 +130,44 @@ class RecordSchema(AutoSchema):
             operation["responses"]["304"] = {"description": "As the client has it already."}
         return operation
 
-    def get_examples(self) -> list[OpenApiExample]:
-        row = EXAMPLES.get(getattr(self.view, "basename", ""))
-        if row is None:
-            return super().get_examples()
-        return list(self.examples_of(row))
+    def examples(self) -> tuple[Any, Any]:
+        """What is sent to this address and what it answers, of real records; None where there is nothing to show."""
+        found = EXAMPLES.get(getattr(self.view, "basename", ""))
+        if found is None:
+            return None, None
+        if self.action in WRITING:
+            return self.written(found)
+        if self.action == "list":
+            row = {
+                name: value for name, value in found["read"].items() if name in self.view.serializer_class.Meta.fields
+            }
+            return None, {"next": None, "previous": None, "results": [row]}
+        return None, found["read" if self.action == "retrieve" else self.action]
 
-    def examples_of(self, row: dict[str, Any]) -> Iterator[OpenApiExample]:
-        columns = self.view.model().columns
-        sent = {name: value for name, value in row.items() if name in columns and name != "code"}
-        if self.action in {"list", "retrieve"}:
-            yield OpenApiExample(row["code"], row, response_only=True)
-        elif self.action in WRITING:
-            yield OpenApiExample(row["code"], sent, request_only=True)
+    def written(self, found: dict[str, Any]) -> tuple[Any, Any]:
+        read, new = found["read"], found["new"]
+        whole = {name: value for name, value in read.items() if name in self.view.model().columns}
+        if self.action == "create":
+            return new["sent"], new["answered"]
+        if self.action == "update":
+            return whole, {**read, "warnings": []}
+        if self.action == "partial_update":
+            return found["changed"], {**read, **found["changed"], "warnings": found.get("warnings", [])}
+        rows = [{"code": read["code"], **whole, "modified_at": read["modified_at"]}, new["sent"]]
+        return rows, outcomes((read, UNCHANGED), (new["answered"], CREATED))
+
+
+def outcomes(*rows: tuple[dict[str, Any], str]) -> dict[str, Any]:
+    """The answer to many rows, of which each is as it was answered alone."""
+    results = [
+        {
+            "code": row["code"],
+            "action": action,
+            "modified_at": row["modified_at"],
+            "warnings": row.get("warnings", []),
+        }
+        for row, action in rows
+    ]
+    actions = [action for _row, action in rows]
+    counts = {action: actions.count(action) for action in (CREATED, CHANGED, UNCHANGED)}
+    return {**counts, "results": results, "warnings": []}

@@ -9,7 +9,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from missions.api_examples import READING_OF_KAZAKHSTAN_2015
 from missions.api_reconciliation import OF_STEP, OF_TOTAL
 from tests.factories import (
     ChannelFactory,
@@ -39,11 +38,6 @@ def northland():
 def counted(subject, value, as_of="2030-06-01", **but):
     kind = type(subject).__name__.lower()
     return HeadCountFactory(**{kind: subject, "kind": "accredited", "value": value, "as_of": as_of, **but})
-
-
-def test_the_example_of_the_schema_is_what_the_record_that_ships_answers(published_record, ask):
-    answer = ask("elections/kz-presidential-2015-04-26", on="2015-04-26")
-    assert answer.json() == READING_OF_KAZAKHSTAN_2015
 
 
 def test_each_subject_answers_for_its_own_counts(ask, northland):

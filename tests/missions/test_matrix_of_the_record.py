@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client
 
-from missions.api_examples import FACETS_OF_KYRGYZSTAN_2017, MATRIX_OF_KYRGYZSTAN_2017
 from missions.facets import Tally
 from missions.listed import Listed
 from tests.missions.test_facets import ask as ask_facets
@@ -52,10 +51,6 @@ def test_two_named_persons_stand_in_the_mission_that_names_them(ask):
     answer = ask(f"{KYRGYZSTAN}&sender_country=KZ&measure=named")
     named = by_column(answer["cells"])
     assert (named.pop("sco"), set(named.values()), ends(answer["total"])) == ((2, 2), {(0, 0)}, (2, 2))
-
-
-def test_the_example_of_the_schema_is_what_the_record_that_ships_answers(ask):
-    assert ask(MATRIX_OF_KYRGYZSTAN_2017["total"]["query"]) == MATRIX_OF_KYRGYZSTAN_2017
 
 
 def test_an_organization_is_called_as_it_was_when_its_rows_were_sent(ask, client):
@@ -153,13 +148,6 @@ def test_a_count_is_what_the_list_gives(client, ask_facets, query):
             assert found["count"] == choice["count"], question
             looked_at += 1
     assert looked_at > 60
-
-
-def test_the_example_of_the_facets_is_what_the_record_that_ships_answers(ask_facets):
-    answer = ask_facets(f"{KYRGYZSTAN}&share=unknown")
-    example = {facet["name"]: facet["choices"] for facet in FACETS_OF_KYRGYZSTAN_2017["facets"]}
-    assert {name: answer[name] for name in example} == example
-    assert len(example) == 3
 
 
 def test_choices_are_in_words_in_the_language_of_the_answer(ask_facets):

@@ -13,7 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from missions.api_examples import HASH_OF_A_RELEASE, RELEASE_OF_2030
+from missions.api_examples import EXAMPLES
 from missions.dataset import RECORDS, import_dataset
 from missions.models import Mission, Release
 from missions.models.releases import ReleasedFiles
@@ -247,8 +247,9 @@ def small_record(public_access):
 def test_the_example_of_the_schema_is_a_real_answer_but_for_hash_and_size(client, small_record, settings):
     settings.ALLOWED_HOSTS = ["tracker.example"]
     answer = client.get("/api/v1/releases/2/", headers={"host": "tracker.example"}, secure=True)
-    text = answer.content.decode().replace(small_record.sha256, HASH_OF_A_RELEASE)
-    assert json.loads(text) | {"size": RELEASE_OF_2030["size"]} == RELEASE_OF_2030
+    example = EXAMPLES["releases"]["read"]
+    text = answer.content.decode().replace(small_record.sha256, example["sha256"])
+    assert json.loads(text) | {"size": example["size"]} == example
 
 
 def test_the_list_tells_the_newest_first_without_the_lists_of_changes(client, small_record, django_assert_num_queries):
