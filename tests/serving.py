@@ -26,15 +26,18 @@ class Server(NamedTuple):
 
 
 @contextmanager
-def serving(database_url, folder, *options):
-    """gunicorn with one worker, as in production, open to visitors; `options` are further ones of gunicorn."""
+def serving(database_url, folder, *options, debug="off"):
+    """gunicorn with one worker, open to visitors; `options` are further ones of gunicorn.
+
+    As in production, or with `debug` "on" as on one's own machine, where it answers without TLS.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = {
         **os.environ,
         "DATABASE_URL": database_url,
-        "DEBUG": "off",
+        "DEBUG": debug,
         "SECRET_KEY": "s" * 50,
         "ALLOWED_HOSTS": "127.0.0.1",
         "PUBLIC_ACCESS": "on",
