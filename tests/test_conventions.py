@@ -78,7 +78,7 @@ WITHOUT_FILTER = {
     "channels": {"as_named": TEXT, "counted": DETAIL},
     "head-counts": dict.fromkeys(("value", "as_of_from", "as_of", "states", "bodies", "counted", "preferred"), DETAIL),
     "assignments": dict.fromkeys(("area", "post", "employer"), TEXT)
-    | {"accreditation_number": PRIVATE, "deployment": "sender, sender_country and election ask for it"},
+    | {"accreditation_number": PRIVATE},
     "statements": {"subject": TEXT, "field": DETAIL, "value": TEXT},
 }
 
