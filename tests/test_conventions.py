@@ -77,8 +77,7 @@ WITHOUT_FILTER = {
     "deployments": {"part_of": DETAIL, "missions": "mission asks for them"},
     "channels": {"as_named": TEXT, "counted": DETAIL},
     "head-counts": dict.fromkeys(("value", "as_of_from", "as_of", "states", "bodies", "counted", "preferred"), DETAIL),
-    "assignments": dict.fromkeys(("area", "post", "employer"), TEXT)
-    | {"accreditation_number": PRIVATE},
+    "assignments": dict.fromkeys(("area", "post", "employer"), TEXT) | {"accreditation_number": PRIVATE},
     "statements": {"subject": TEXT, "field": DETAIL, "value": TEXT},
 }
 
