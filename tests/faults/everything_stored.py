@@ -1,7 +1,7 @@
 """A program: prints two fingerprints of every row of every table, as JSON.
 
-`exact` is of all columns. `content` leaves out keys and times of writing and points to rows by their codes, so that it
-is the same for all databases that say the same.
+`exact` is of all columns. `content` leaves out keys and times, which are those of writing, and points to rows by their
+codes, so that it is the same for all databases that say the same, the log and the feed included.
 """
 
 # ruff: noqa: E402 (the records are imported after Django is set up)
@@ -16,14 +16,20 @@ import hashlib
 import json
 
 from django.apps import apps
+from django.db.models import DateTimeField
+
+# What a row is known by, beside its key.
+NAMES = ("code", "words")
 
 
 def columns_of_content(model):
-    """The columns that say something; a relation by the code of the row that it points to, where that has one."""
+    """The columns that say something; a relation by the name of the row that it points to, where that has one."""
     for field in model._meta.concrete_fields:
-        if field.is_relation and any(column.name == "code" for column in field.related_model._meta.fields):
-            yield f"{field.name}__code"
-        elif not field.primary_key and field.name != "modified_at":
+        if field.is_relation:
+            yield from (
+                f"{field.name}__{column.name}" for column in field.related_model._meta.fields if column.name in NAMES
+            )
+        elif not field.primary_key and not isinstance(field, DateTimeField):
             yield field.attname
 
 
