@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from rest_framework import serializers
 
 from missions import lists
@@ -379,7 +379,6 @@ class StatementOfRecordSerializer(serializers.ModelSerializer):
         fields = ("field", "value", "source", "excerpt", "code")
 
 
-@extend_schema_field(StatementOfRecordSerializer(many=True))
 class StatementsField(serializers.Field):
     """The statements about a record that the reader may see."""
 
@@ -390,6 +389,15 @@ class StatementsField(serializers.Field):
         statements = Statement.objects.visible_to(self.context["request"].user).select_related("source")
         of_record = statements.filter(subject=f"{record.resource()}/{record.code}").order_by("code")
         return StatementOfRecordSerializer(of_record, many=True).data
+
+
+class StatementsAreRead(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    """How the schema describes them: as they are answered, since they are not written here."""
+
+    target_class = "missions.api.StatementsField"
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> Any:
+        return {"type": "array", "items": auto_schema.resolve_serializer(StatementOfRecordSerializer, "response").ref}
 
 
 BESIDE_ONE_RECORD["statements"] = StatementsField()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from django.conf import settings
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
@@ -16,6 +17,7 @@ from lib.table_files import MEDIA_TYPES
 from organizations.api_access import TokenScheme
 from organizations.api_write_views import WRITING, OutcomesSerializer, of_writing, of_written
 from organizations.api_writing import CHANGED, CREATED, UNCHANGED
+from organizations.models.records import CODE_LENGTH, code_format
 
 # What is sent and answered, by resource, as missions/api_examples.py says; the apps above add it.
 EXAMPLES: dict[str, dict[str, Any]] = {}
@@ -62,6 +64,17 @@ class ProblemSerializer(serializers.Serializer):
     status = serializers.IntegerField()
     detail = serializers.CharField(help_text="One sentence: what is wrong and what to do.")
     errors: Any = ErrorSerializer(many=True, help_text="Each thing that is wrong with a value; else empty.")
+
+
+class CodeOfARecord(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    """How the schema describes the code of another record."""
+
+    target_class = "organizations.api_fields.Code"
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> Any:
+        # Python's end of a text is written otherwise in the schema's own patterns.
+        pattern = code_format.regex.pattern.replace(r"\Z", "$")
+        return {"type": "string", "pattern": pattern, "maxLength": CODE_LENGTH}
 
 
 class RecordSchema(AutoSchema):
@@ -126,8 +139,11 @@ class RecordSchema(AutoSchema):
         formats = getattr(self.view, "formats", {}).get(self.action, [])
         for media_type in (MEDIA_TYPES[name] for name in formats if name in MEDIA_TYPES):
             operation["responses"]["200"]["content"][media_type] = {"schema": {"type": "string", "format": "binary"}}
+        operation["responses"]["414"] = {"description": "The address is too long: the web server says so by itself."}
         if self.action in {"list", "retrieve"}:
             operation["responses"]["304"] = {"description": "As the client has it already."}
+            # By `fields` and `known_on` any of them may be left out.
+            self.resolve_serializer(self.get_response_serializers(), "response").schema.pop("required", None)
         return operation
 
     def examples(self) -> tuple[Any, Any]:

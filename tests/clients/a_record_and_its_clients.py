@@ -1,0 +1,38 @@
+"""Fills an empty database with the record that ships, kept by one desk, beside much that is hidden. Prints tokens.
+
+They are those of a viewer and a coordinator of that desk, and of an administrator.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import tests.conftest  # noqa: F401 (sets the environment, and Django up)
+
+# isort: split
+from django.conf import settings
+from django.core.management import call_command
+from django.db import transaction
+
+from missions.dataset import import_dataset
+from missions.releases import make_release
+from organizations.models import ApiToken
+from tests.conftest import NOW, PUBLISHED
+from tests.security import world as worlds
+
+if __name__ == "__main__":
+    call_command("migrate", verbosity=0)
+    with transaction.atomic():
+        world = worlds.build()
+    import_dataset(PUBLISHED, now=NOW, owner=world.made.a.code)
+    settings.PUBLIC_ACCESS = True  # as on the server that serves it
+    make_release(now=NOW)
+    tokens = {}
+    for actor, name, scope in (
+        ("viewer", "viewer A", "read"),
+        ("coordinator", "coordinator A", "write"),
+        ("administrator", "administrator", "write"),
+    ):
+        _stored, tokens[actor] = ApiToken.objects.create(user=world.users[name], scope=scope, name="A program")
+    json.dump(tokens, sys.stdout)
