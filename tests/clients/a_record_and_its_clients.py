@@ -1,6 +1,6 @@
-"""Fills an empty database with the record that ships, kept by one desk, beside much that is hidden. Prints tokens.
+"""Fills an empty database with the record that ships, kept by one desk, beside much that is hidden.
 
-They are those of a viewer and a coordinator of that desk, and of an administrator.
+Prints tokens of a viewer and a coordinator of that desk and of an administrator, and the codes of all deployments.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from django.core.management import call_command
 from django.db import transaction
 
 from missions.dataset import import_dataset
+from missions.models import Deployment
 from missions.releases import make_release
+from observers.models import Observer
 from organizations.models import ApiToken
 from tests.conftest import NOW, PUBLISHED
 from tests.security import world as worlds
@@ -25,6 +27,8 @@ if __name__ == "__main__":
     call_command("migrate", verbosity=0)
     with transaction.atomic():
         world = worlds.build()
+        # The world's own are no choices of the column.
+        Observer.objects.filter(gender__startswith="canary").update(gender="")
     import_dataset(PUBLISHED, now=NOW, owner=world.made.a.code)
     settings.PUBLIC_ACCESS = True  # as on the server that serves it
     make_release(now=NOW)
@@ -35,4 +39,5 @@ if __name__ == "__main__":
         ("administrator", "administrator", "write"),
     ):
         _stored, tokens[actor] = ApiToken.objects.create(user=world.users[name], scope=scope, name="A program")
-    json.dump(tokens, sys.stdout)
+    deployments = sorted(Deployment.objects.values_list("code", flat=True))
+    json.dump({"tokens": tokens, "deployments": deployments}, sys.stdout)
