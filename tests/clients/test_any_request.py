@@ -43,7 +43,7 @@ def url(tmp_path):
 def test_any_request_is_answered_as_the_schema_says(url, tmp_path):
     is_short = hypothesis.settings.default.derandomize
     seed = 1 if is_short else randrange(2**32)  # noqa: S311
-    tokens = json.loads(output(started(url, "-m", "tests.clients.a_record_and_its_clients")))
+    tokens = json.loads(output(started(url, "-m", "tests.clients.a_record_and_its_clients")))["tokens"]
     with serving(url, tmp_path, "--workers", "2", "--threads", "4") as server:
         schema = requests.get(f"{server.address}/api/v1/schema/", headers=HEADERS, timeout=60)
         (tmp_path / "schema.yaml").write_bytes(schema.content)

@@ -95,6 +95,26 @@ def test_every_field_of_a_row_is_described(client, schema, resource):
     assert list(schema["components"]["schemas"][name]["properties"]) == [*of_row, "statements"]
 
 
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_no_field_is_promised_that_a_question_may_leave_out(schema, resource):
+    rows = schema["paths"][f"/api/v1/{resource}/"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    page = schema["components"]["schemas"][rows["$ref"].rpartition("/")[2]]
+    record = schema["paths"][f"/api/v1/{resource}/{{code}}/"]["get"]["responses"]["200"]["content"]["application/json"]
+    for described in (page["properties"]["results"]["items"], record["schema"]):
+        assert "required" not in schema["components"]["schemas"][described["$ref"].rpartition("/")[2]]
+
+
+def test_every_component_is_used(schema):
+    used = set(re.findall(r"#/components/schemas/(\w+)", json.dumps(schema)))
+    assert set(schema["components"]["schemas"]) - used == set()
+
+
+def test_a_column_that_points_to_a_record_is_described_as_a_code(schema):
+    columns = schema["components"]["schemas"]["DeploymentRequest"]["properties"]
+    for described in (columns["election"], columns["sender"], columns["sources"]["items"], columns["owner"]):
+        assert (described["pattern"], described["maxLength"]) == ("^[a-z0-9]+(-[a-z0-9]+)*$", 200)
+
+
 @pytest.mark.parametrize("is_open", [True, False])
 def test_only_a_token_writes_and_whoever_comes_reads_where_the_record_is_open(client, settings, viewer, is_open):
     settings.PUBLIC_ACCESS = is_open
