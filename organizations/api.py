@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import MethodNotAllowed, ValidationError
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
@@ -163,8 +163,10 @@ class RecordViewSet(WritingViews, ReadOnlyModelViewSet):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        if self.action is None:
+            raise MethodNotAllowed(str(request.method))
         self.one_of("language", LANGUAGES)
-        self.wanted_format = self.one_of("format", self.formats.get(self.action or "", ["json"]))
+        self.wanted_format = self.one_of("format", self.formats.get(self.action, ["json"]))
         self.wants_csv = self.wanted_format == "csv"
         self.refuse_unknown_parameters()
 
@@ -180,7 +182,7 @@ class RecordViewSet(WritingViews, ReadOnlyModelViewSet):
     def refuse_unknown_parameters(self) -> None:
         """Of a list the filters refuse what they do not know; they know `page`, which is for pages alone."""
         is_filtered = not (self.detail or self.action in WRITING)
-        known = self.detail_parameters.get(self.action or "", frozenset())
+        known = self.detail_parameters.get(self.action, frozenset())
         for parameter in self.request.query_params:
             if parameter == "page" or not (is_filtered or parameter in known):
                 raise WrongParameter(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Literal
 
 from django.conf import settings
@@ -73,7 +74,7 @@ class CodeOfARecord(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> Any:
         # Python's end of a text is written otherwise in the schema's own patterns.
-        pattern = code_format.regex.pattern.replace(r"\Z", "$")
+        pattern = re.compile(code_format.regex).pattern.replace(r"\Z", "$")
         return {"type": "string", "pattern": pattern, "maxLength": CODE_LENGTH}
 
 

@@ -7,18 +7,16 @@ import os
 import subprocess
 import sys
 
-import requests
-
 from tests.both.scratch import output, started
-from tests.serving import HEADERS, PROJECT, serving
+from tests.clients.schema import schema_of
+from tests.serving import PROJECT, serving
 
 
 def test_a_client_made_of_the_schema_pulls_all_deployments_and_writes_one(tmp_path):
     url = f"sqlite:///{tmp_path / 'record.sqlite3'}"
     made = json.loads(output(started(url, "-m", "tests.clients.a_record_and_its_clients")))
     with serving(url, tmp_path) as server:
-        schema = requests.get(f"{server.address}/api/v1/schema/", headers=HEADERS, timeout=60)
-        (tmp_path / "schema.yaml").write_bytes(schema.content)
+        (tmp_path / "schema.json").write_bytes(schema_of(server))
         generate(tmp_path)
         tokens = made["tokens"]
         told = run(
@@ -31,9 +29,9 @@ def test_a_client_made_of_the_schema_pulls_all_deployments_and_writes_one(tmp_pa
 
 
 def generate(folder):
-    """Makes the package tracker_client of schema.yaml. A warning about the schema is a failure."""
+    """Makes the package tracker_client of schema.json. A warning about the schema is a failure."""
     run(
-        *("-m", "openapi_python_client", "generate", "--path", folder / "schema.yaml", "--meta", "none"),
+        *("-m", "openapi_python_client", "generate", "--path", folder / "schema.json", "--meta", "none"),
         *("--output-path", folder / "tracker_client", "--config", PROJECT / "tests" / "clients" / "generator.yaml"),
         "--fail-on-warning",
     )

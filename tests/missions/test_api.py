@@ -387,6 +387,9 @@ def test_what_an_address_cannot_do_is_refused_with_what_it_can(client, rows, adm
         (api(resource), "delete", "GET, POST, PUT, HEAD, OPTIONS"),
         (detail, "post", "GET, PUT, PATCH, HEAD, OPTIONS"),
         (detail, "delete", "GET, PUT, PATCH, HEAD, OPTIONS"),
+        # Whatever is asked beside it: nothing else is wrong than the method.
+        (api(resource, "?format=csv"), "delete", "GET, POST, PUT, HEAD, OPTIONS"),
+        (f"{detail}?fields=code", "delete", "GET, PUT, PATCH, HEAD, OPTIONS"),
     ):
         ask = getattr(client, method)
         answer = ask(address, {}, content_type="application/json", headers={"Authorization": f"Bearer {text}"})
