@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import PathConverter
 from rest_framework.routers import DefaultRouter
 from rest_framework.views import APIView
 
@@ -18,6 +19,15 @@ from organizations.api_changes import ChangesView
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
+
+
+class AnyText(PathConverter):
+    """What `path` takes, and ends of lines as well."""
+
+    regex = "(?s:.+)"
+
+
+register_converter(AnyText, "any")
 
 
 class NoSuchResource(APIView):

@@ -17,9 +17,9 @@ api: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
     path("", include(router.urls)),
-    path("<path:rest>/", NoSuchResource.as_view()),
+    path("<any:rest>/", NoSuchResource.as_view()),
     # Files have no slash behind them that could be missing.
-    path("<path:rest>.zip", NoSuchResource.as_view()),
+    path("<any:rest>.zip", NoSuchResource.as_view()),
 ]
 
 # What people read, in each language of the site: English without a prefix. Programs have one address for all of them.

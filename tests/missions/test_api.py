@@ -355,7 +355,14 @@ def test_what_is_no_code_is_not_found(client, resource, code):
 
 @pytest.mark.parametrize(
     "address",
-    ["/api/v1/nothing/", "/api/v1/deployments/a/b/", "/api/v1/Deployments/", "/api/v1/releases/x/dataset.zip"],
+    [
+        "/api/v1/nothing/",
+        "/api/v1/deployments/a/b/",
+        "/api/v1/Deployments/",
+        "/api/v1/releases/x/dataset.zip",
+        "/api/v1/releases/x%0Ay/dataset.zip",
+        "/api/v1/x%0Ay/",
+    ],
 )
 def test_an_address_of_no_resource_is_a_problem_document_too(client, address):
     answer = client.get(address)

@@ -163,8 +163,8 @@ WITH_TESTS_OF_THEIR_OWN = {
     # Below: OPENS_COPIES.
     "source-copy",
     # What is no address: the same answer as where nothing is.
-    "api/v1/<path:rest>/",
-    "api/v1/<path:rest>.zip",
+    "api/v1/<any:rest>/",
+    "api/v1/<any:rest>.zip",
     "admin/(?P<url>.*)$",
 }
 
