@@ -34,6 +34,7 @@ from django.utils import translation
 from missions.dataset import DatasetRefused, import_dataset
 from missions.models import Election
 from missions.readings import rebuild_readings
+from tests.days import Days
 from tests.excerpt import write_excerpt
 from tests.factories import OrganizationFactory, StaffRoleFactory, UserFactory
 
@@ -191,6 +192,11 @@ def kyrgyzstan_2017(django_db_setup, django_db_blocker, tmp_path_factory):
 def rebuild(db):
     """Rebuilds the stored readings after records were made past the doors that do so."""
     return lambda: rebuild_readings(Election.objects.all())
+
+
+@pytest.fixture
+def days(client, monkeypatch):
+    return Days(client, monkeypatch)
 
 
 @pytest.fixture

@@ -11,6 +11,9 @@ from organizations.admin.logging import what_goes_with
 from organizations.changes import Watched, log_change
 from organizations.models import Record
 
+# After all that is done on other days.
+LATER = "2030-12-01"
+
 
 class Days:
     """A clock that stands where it is put, and a client that asks and acts at that time."""

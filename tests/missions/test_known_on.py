@@ -11,11 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from missions.actions import merge_observers
-from missions.models import (
-    HeadCount,
-)
+from missions.models import HeadCount
 from tests.admin_pages import address_of, delete, fill_in
-from tests.days import Days
+from tests.days import LATER
 from tests.factories import (
     AssignmentFactory,
     ChannelFactory,
@@ -31,13 +29,7 @@ from tests.missions.test_lists import whole_record
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("public_access")]
 
-LATER = "2030-12-01"
 ELECTION = "elections/northland-2030/reconciliation"
-
-
-@pytest.fixture
-def days(client, monkeypatch):
-    return Days(client, monkeypatch)
 
 
 @pytest.fixture

@@ -27,12 +27,11 @@ from missions.models import (
 )
 from observers.models import Observer, ObserverName
 from organizations.models import Membership, Organization, OrganizationName, Region, Source
-from tests.days import Days
+from tests.days import LATER
 from tests.factories import ElectionFactory, MissionFactory, OrganizationFactory, SourceFactory
 from tests.missions.test_lists import RESOURCES, whole_record
 
 FIRST = date(2030, 7, 1)
-LATER = "2030-12-01"
 DELETED = "deleted"
 # What is done to records of each kind: columns with the values that they are given; records by their codes.
 ACTS = {
@@ -70,11 +69,6 @@ def acts_on(model):
 
 def acts_on_some(models):
     return st.lists(st.sampled_from(models).flatmap(acts_on), min_size=3, max_size=5)
-
-
-@pytest.fixture
-def days(client, monkeypatch):
-    return Days(client, monkeypatch)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from organizations.known_on import Telling, end_of, said_at
 from organizations.models import Change, Source
 from organizations.undo import tag_of
 from tests.admin_pages import address_of, delete, fill_in
-from tests.days import Days
+from tests.days import LATER
 from tests.factories import (
     AssignmentFactory,
     DeploymentFactory,
@@ -38,12 +38,6 @@ from tests.missions.test_lists import RESOURCES
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("public_access")]
 
 CANARY = "Qanaryeva"
-LATER = "2030-12-01"
-
-
-@pytest.fixture
-def days(client, monkeypatch):
-    return Days(client, monkeypatch)
 
 
 @pytest.fixture

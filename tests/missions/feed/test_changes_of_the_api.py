@@ -24,7 +24,7 @@ from tests.factories import (
     StaffRoleFactory,
     UserFactory,
 )
-from tests.missions.feed.conftest import FEED, VIEWSETS, begin_the_feed, key_of
+from tests.missions.feed.copies import FEED, VIEWSETS, begin_the_feed, key_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("public_access")]
 

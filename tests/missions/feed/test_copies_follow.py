@@ -19,7 +19,7 @@ from organizations.models import Change, Organization, Source
 from organizations.undo import UndoRefused
 from tests.admin_pages import address_of, delete, fill_in
 from tests.factories import UserFactory
-from tests.missions.feed.conftest import Copy, told_as_became
+from tests.missions.feed.copies import Copy, told_as_became
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("public_access")]
 

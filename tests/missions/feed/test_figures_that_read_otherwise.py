@@ -37,8 +37,8 @@ from tests.factories import (
     SourceFactory,
     UserFactory,
 )
-from tests.missions.entry.conftest import Desk
-from tests.missions.feed.conftest import FEED, Copy, begin_the_feed, key_of, told_as_became
+from tests.missions.entry.at_the_desk import Desk
+from tests.missions.feed.copies import FEED, Copy, begin_the_feed, key_of, told_as_became
 from tests.missions.people_sheets import xlsx_file
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("public_access")]

@@ -16,7 +16,7 @@ from organizations.models import Change, Region, Source
 from organizations.policy import is_among, words_of
 from tests.admin_pages import address_of, delete, fill_in
 from tests.factories import ObserverFactory, UserFactory
-from tests.missions.feed.conftest import Copy, begin_the_feed, told_as_became
+from tests.missions.feed.copies import Copy, begin_the_feed, told_as_became
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("public_access")]
 
