@@ -67,10 +67,10 @@ class ObserverQuerySet(NamedQuerySet):
             return self.open_to_visitors()
         if is_data_protection(user):
             return self
-        shown = self.model.objects.public()
-        return self.filter(
-            kept_for(user) | Q(pk__in=self.in_missions_of(organizations_of(user))) | Q(pk__in=shown.values("pk"))
-        )
+        # Asked of each row by itself, as in `public`.
+        in_missions = self.in_missions_of(organizations_of(user)).filter(pk=OuterRef("pk"))
+        shown = self.model.objects.all().carried().filter(pk=OuterRef("pk"))
+        return self.filter(kept_for(user) | Exists(in_missions) | Exists(shown))
 
     def audiences(self, persons: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
         """As of any record: the people of the keeper and of the organizers of missions as well."""
@@ -279,11 +279,9 @@ class ObserverNameQuerySet(RecordQuerySet):
             return self.open_to_visitors()
         if is_data_protection(user):
             return self
-        in_missions = Observer.objects.all().in_missions_of(organizations_of(user))
-        shown = self.model.objects.public()
-        return self.filter(
-            kept_for(user, "observer__owner") | Q(observer__in=in_missions) | Q(pk__in=shown.values("pk"))
-        )
+        in_missions = Observer.objects.all().in_missions_of(organizations_of(user)).filter(pk=OuterRef("observer"))
+        shown = self.model.objects.all().carried().filter(pk=OuterRef("pk"))
+        return self.filter(kept_for(user, "observer__owner") | Exists(in_missions) | Exists(shown))
 
     def audiences(self, persons: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
         """As of any record: a spelling is seen by those for whom the person is kept, whatever its source."""

@@ -59,8 +59,10 @@ class AssignmentQuerySet(RecordQuerySet):
             return self.open_to_visitors()
         if is_data_protection(user):
             return self
-        persons, shown = Observer.objects.visible_to(user), self.model.objects.public()
-        return self.filter(own_places(user) & Q(observer__in=persons.values("pk")) | Q(pk__in=shown.values("pk")))
+        # Asked of each row by itself, as in `public`.
+        persons = Observer.objects.visible_to(user).filter(pk=OuterRef("observer"))
+        shown = Q(observer__withheld=False) & Exists(Source.objects.public().filter(assignments=OuterRef("pk")))
+        return self.filter(own_places(user) & Exists(persons) | shown)
 
     def seen_whatever_they_cite(self, user: Reader) -> Self:
         if not is_member(user):
