@@ -280,7 +280,7 @@ class ObserverNameQuerySet(RecordQuerySet):
         if is_data_protection(user):
             return self
         in_missions = Observer.objects.all().in_missions_of(organizations_of(user)).filter(pk=OuterRef("observer"))
-        shown = self.model.objects.all().carried().filter(pk=OuterRef("pk"))
+        shown = self.model.objects.public().filter(pk=OuterRef("pk"))
         return self.filter(kept_for(user, "observer__owner") | Exists(in_missions) | Exists(shown))
 
     def audiences(self, persons: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:

@@ -69,7 +69,7 @@ def withheld_is_ignored(patch):
 
 
 def withheld_is_ignored_of_places(patch):
-    patch.setattr(rows_of(Assignment.objects), "public", SourcedQuerySet.public)
+    patch.setattr(rows_of(Assignment.objects), "carried", SourcedQuerySet.carried)
 
 
 def a_foreign_place_opens_contacts(patch):
