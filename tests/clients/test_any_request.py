@@ -26,7 +26,8 @@ pytestmark = pytest.mark.hypothesis
 
 ACTORS = ("anonymous", "viewer", "coordinator", "administrator")
 WRITES = {"POST", "PUT", "PATCH"}
-# The boundaries of every value, each parameter twice, methods that are not there: many thousands. In short of one kind.
+# The boundaries of every value, each parameter twice, methods that are not there: many thousands, so by one actor, whom
+# the seed draws. In short of two kinds of records.
 BOUNDARIES = ["--phases", "coverage"]
 MADE_UP = ["--phases", "examples,fuzzing,stateful"]
 
@@ -50,7 +51,7 @@ def test_any_request_is_answered_as_the_schema_says(url, tmp_path):
             (actor, "made up"): asking(server, tmp_path, actor, tokens, seed, *MADE_UP, "-n", "3" if is_short else "25")
             for actor in ACTORS
         }
-        for actor in ["administrator"] if is_short else ACTORS:
+        for actor in ["administrator"] if is_short else [ACTORS[seed % len(ACTORS)]]:
             only = ["--include-path-regex", "/(voting-days|changes)/"] if is_short else []
             runs[actor, "boundaries"] = asking(server, tmp_path, actor, tokens, seed, *BOUNDARIES, *only)
         ended = {name: run.wait() for name, run in runs.items()}
