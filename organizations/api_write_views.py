@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.urls import resolve
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, serializers
@@ -277,6 +278,11 @@ class WritingViews(GenericViewSet):
     def address_of(self, code: str) -> str:
         address: str = reverse(f"api:{self.basename}-detail", args=[code], request=self.request)
         return address
+
+    def is_address(self, code: str) -> bool:
+        """Whether a record with this code would be found at its address, where there is nothing else."""
+        name = f"{self.basename}-detail"
+        return resolve(reverse(f"api:{name}", args=[code])).url_name == name
 
     # The row as the client reads it
 

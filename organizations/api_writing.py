@@ -219,10 +219,10 @@ class Act:
 
     def write_one(self, row: Given) -> Outcome:
         stored = self.stored.get(row.code)
-        if stored is None:
+        # What is hidden is refused as a new record with its code would be, and by nothing sooner: the code of a place
+        # can be put together, and shall not tell that there is one.
+        if stored is None or stored.pk not in self.visible:
             return self.add(row)
-        if stored.pk not in self.visible:
-            raise Refused(400, {CODE: [NOT_FREE]})
         if stored.pk in self.written:
             raise Refused(400, {CODE: [_("A row above is about the same record.")]})
         return self.change(stored, row)
@@ -336,7 +336,8 @@ class Act:
         record.code = code or record.free_code()
         if code and (sentence := record.why_not_coded_so(self.by)):
             raise Refused(400, {CODE: [sentence]})
-        if code and self.model._default_manager.filter(code=code).exists():
+        is_taken = code and self.model._default_manager.filter(code=code).exists()
+        if is_taken or (code and not self.viewset.is_address(code)):
             raise Refused(400, {CODE: [NOT_FREE]})
 
     def check(self, record: Any) -> None:

@@ -57,6 +57,20 @@ def test_a_code_that_is_none_or_not_free_is_refused(program, party):
     assert list(Deployment.objects.all()) == [party]
 
 
+def test_no_record_takes_a_code_at_whose_address_something_else_is(program, vote):
+    body = {"election": "vote", "sender_country": "KZ"}
+    for code in ("facets", "matrix"):
+        refusals = [
+            program.post("deployments/", {**body, "code": code}),
+            program.put("deployments/", [{**body, "code": code}]),
+        ]
+        pointers = ["#/code", "#/0/code"]
+        assert [errors_of(answer) for answer in refusals] == [
+            (400, [(pointer, "This code is not free: choose another.")]) for pointer in pointers
+        ]
+    assert not Deployment.objects.exists()
+
+
 def test_an_organization_needs_a_code_because_its_names_are_other_records(administrator):
     program = ApiClient(administrator)
     sentence = "An organization needs a code here, for example odihr: its names are other records."

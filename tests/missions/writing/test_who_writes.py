@@ -205,6 +205,17 @@ def test_a_code_that_something_hidden_has_is_told_to_be_not_free_and_no_more(pro
     assert b"Hidden" not in answer.content
 
 
+def test_a_code_that_is_put_together_tells_of_no_hidden_place(program, hidden):
+    absent = hidden.code.removesuffix(hidden.role) + ("staff" if hidden.role != "staff" else "expert")
+    body = {"mission": hidden.mission.code}
+    for headers in ({}, {"If_Match": "*"}, {"If_None_Match": "*"}):
+        told = [program.put(f"assignments/{code}/", body, **headers) for code in (hidden.code, absent)]
+        assert (told[0].status_code, told[0].content) == (told[1].status_code, told[1].content)
+    for version in ({}, {"modified_at": "2030-07-01T12:00:00Z"}):
+        told = [program.put("assignments/", [{**body, **version, "code": code}]) for code in (hidden.code, absent)]
+        assert (told[0].status_code, told[0].content) == (told[1].status_code, told[1].content)
+
+
 def test_a_code_that_was_merged_into_another_is_not_given_again(program, coordinator, northland_commission):
     kept = ObserverFactory(owner=northland_commission)
     code = "0c7f2a4e-5f0b-4c58-9d3a-0f4d8a1b2c3d"
