@@ -10,6 +10,7 @@ from django.contrib.auth import SESSION_KEY, logout
 from django.core.exceptions import BadRequest
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.views.defaults import bad_request
 
 from organizations.kept_forms import is_long_form, keep_the_form
@@ -66,6 +67,9 @@ class NoStoreMiddleware:
         # The API hands on whom it let in by a token.
         if came_in or request.user.is_authenticated:
             response["Cache-Control"] = "no-store"
+        # What a cache keeps for visitors is no answer to a token.
+        if request.path.startswith(reverse("api:api-root")):
+            patch_vary_headers(response, ["Authorization"])
         return response
 
 

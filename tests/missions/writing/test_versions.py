@@ -123,3 +123,10 @@ def test_readings_and_counts_of_choices_are_not_sent_again_either(client, party)
 def test_each_reader_has_tags_of_their_own_answer(party, viewer, program):
     program.client.get("/")
     assert ApiClient(viewer, scope="read").tag("deployments/party/") == program.tag("deployments/party/")
+
+
+def test_what_a_cache_keeps_for_visitors_is_not_for_who_sends_a_token(client, party, program):
+    for address in ("deployments/", "deployments/party/", "changes/", "releases/", ""):
+        visitors, members = client.get(f"/api/v1/{address}"), program.get(address)
+        assert "Authorization" in visitors["Vary"]
+        assert (visitors.get("Cache-Control"), members["Cache-Control"]) == (None, "no-store")
