@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404
+from django.http import Http404, HttpResponsePermanentRedirect
 from django.urls import path, register_converter
 from django.urls.converters import PathConverter
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ParseError
 from rest_framework.routers import DefaultRouter
 from rest_framework.views import APIView
 
@@ -38,6 +40,21 @@ class NoSuchResource(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         raise Http404
+
+
+class WithoutSlash(APIView):
+    """An address without its last slash: who reads is sent on.
+
+    Who writes is not, since clients that are sent on read, and what they wrote would be lost without a word.
+    """
+
+    schema = None
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponsePermanentRedirect:
+        return HttpResponsePermanentRedirect(request.get_full_path(force_append_slash=True))
+
+    def http_method_not_allowed(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        raise ParseError(_("The addresses of the API end with a slash: put one behind this one."))
 
 
 class Router(DefaultRouter):

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from config.api import NoSuchResource, router
+from config.api import NoSuchResource, WithoutSlash, router
 from lib.theme import choose_theme
 from missions.admin.coverage_table import coverage
 from missions.admin.entry import entry
@@ -20,6 +20,7 @@ api: list[URLPattern | URLResolver] = [
     path("<any:rest>/", NoSuchResource.as_view()),
     # Files have no slash behind them that could be missing.
     path("<any:rest>.zip", NoSuchResource.as_view()),
+    path("<any:rest>", WithoutSlash.as_view()),
 ]
 
 # What people read, in each language of the site: English without a prefix. Programs have one address for all of them.

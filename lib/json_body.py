@@ -45,9 +45,10 @@ class StrictJSONParser(BaseParser):
         if len(raw) > MOST_BYTES:
             raise BodyTooLarge
         try:
-            text = raw.decode()
+            # Some editors put a mark before UTF-8, which nobody sees.
+            text = raw.decode("utf-8-sig")
         except UnicodeDecodeError:
-            refuse(_("The body is not UTF-8."))
+            refuse(_("The body is not UTF-8: send it as it is, not compressed, and in no other encoding."))
         if is_deeper_than(DEEPEST, text):
             refuse(_("The body is nested deeper than 20."))
         try:

@@ -187,18 +187,26 @@ class WritingViews(GenericViewSet):
 
     # What is sent
 
+    def body(self, request: Request) -> Any:
+        # Of what comes in chunks, or not at all, nothing is there to be read: that is no empty record.
+        if request.stream is None:
+            raise Refused(400, _("No body came with this request: send JSON, with its Content-Length."))
+        return request.data
+
     def one_body(self, request: Request) -> Any:
-        if isinstance(request.data, dict):
-            return request.data
+        body = self.body(request)
+        if isinstance(body, dict):
+            return body
         raise Refused(400, NO_OBJECT)
 
     def bodies(self, request: Request) -> list[Any]:
-        if not isinstance(request.data, list):
+        bodies = self.body(request)
+        if not isinstance(bodies, list):
             raise Refused(400, _("Write the records as a JSON array: […]."))
-        if not 1 <= len(request.data) <= MOST_ROWS:
+        if not 1 <= len(bodies) <= MOST_ROWS:
             sentence = _("%(number)s rows were sent: send 1 to 1,000 at a time.")
-            raise Refused(400, sentence % {"number": len(request.data)})
-        return request.data
+            raise Refused(400, sentence % {"number": len(bodies)})
+        return bodies
 
     def given(self, body: Any) -> Given:
         if not isinstance(body, dict):

@@ -369,6 +369,18 @@ def test_an_address_of_no_resource_is_a_problem_document_too(client, address):
     assert (answer.status_code, answer.headers["Content-Type"]) == (404, "application/problem+json")
 
 
+@pytest.mark.parametrize("address", ["deployments", "deployments/party?language=ru", "nothing/at/all"])
+def test_who_reads_without_the_last_slash_is_sent_on_and_who_writes_is_told_to_put_it(client, administrator, address):
+    path, question, language = address.partition("?")
+    answer = client.get(f"/api/v1/{address}")
+    assert (answer.status_code, answer["Location"]) == (301, f"/api/v1/{path}/{question}{language}")
+    program = ApiClient(administrator)
+    for write in (program.post, program.put, program.patch):
+        refused = write(address, {})
+        assert (refused.status_code, refused["Content-Type"]) == (400, "application/problem+json")
+        assert refused.json()["detail"] == "The addresses of the API end with a slash: put one behind this one."
+
+
 @pytest.mark.parametrize("code", ["MISSING", "miss%20ing", "miss%00ing", "%D0%B6"])
 @pytest.mark.parametrize("resource", PAGES)
 def test_no_page_for_what_is_no_code(client, resource, code):

@@ -1,5 +1,6 @@
 """How much the API takes and answers: requests a minute, the size and depth of a body, the time of a question."""
 
+import gzip
 import json
 
 import pytest
@@ -11,6 +12,7 @@ from lib.busy import BusyMiddleware
 from missions.models import Deployment
 from organizations.models import ApiToken
 from tests.api_client import ApiClient
+from tests.factories import DeploymentFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("public_access")]
 
@@ -73,6 +75,8 @@ def test_pages_are_not_counted(client, settings):
 
 # Bodies
 
+NOT_UTF_8 = "The body is not UTF-8: send it as it is, not compressed, and in no other encoding."
+
 
 @pytest.fixture
 def program(coordinator):
@@ -108,7 +112,9 @@ def test_a_body_of_a_million_bytes_is_read_and_no_byte_more(program):
         ('{"remark": ' * 21 + "1" + "}" * 21, "The body is nested deeper than 20."),
         ("{", "This is no JSON: look at line 1, column 2."),
         ('{"a": 1,\n "b": x}', "This is no JSON: look at line 2, column 7."),
-        (b'{"remark": "\xff"}', "The body is not UTF-8."),
+        (b'{"remark": "\xff"}', NOT_UTF_8),
+        pytest.param(gzip.compress(b'{"remark": "x"}'), NOT_UTF_8, id="compressed"),
+        pytest.param('{"remark": "x"}'.encode("utf-16"), NOT_UTF_8, id="UTF-16"),
         ('{"value": NaN}', "“NaN” is no number of JSON."),
         ('{"value": -Infinity}', "“-Infinity” is no number of JSON."),
         ('{"value": ' + "9" * 5000 + "}", "The body holds a number that is too large."),
@@ -118,6 +124,20 @@ def test_a_body_of_a_million_bytes_is_read_and_no_byte_more(program):
 def test_what_no_program_should_send_is_refused_with_its_place(program, text, sentence):
     assert sent(program, text) == (400, sentence)
     assert not Deployment.objects.exists()
+
+
+def test_a_body_without_a_length_or_without_anything_changes_nothing_and_says_so(program, coordinator):
+    DeploymentFactory(code="party", owner=coordinator.staff_roles.get().organization)
+    answers = [
+        program.send(method, f"deployments/{address}", If_Match="*", Transfer_Encoding="chunked")
+        for method, address in (("PATCH", "party/"), ("PUT", "party/"), ("POST", ""), ("PUT", ""))
+    ]
+    sentence = "No body came with this request: send JSON, with its Content-Length."
+    assert [(answer.status_code, answer.json()["detail"]) for answer in answers] == [(400, sentence)] * 4
+
+
+def test_a_mark_before_the_text_is_no_part_of_it(program):
+    assert answered(program, '\ufeff{"election": "none"}').json()["errors"][0]["pointer"] == "#/election"
 
 
 @pytest.mark.parametrize(

@@ -165,6 +165,8 @@ WITH_TESTS_OF_THEIR_OWN = {
     # What is no address: the same answer as where nothing is.
     "api/v1/<any:rest>/",
     "api/v1/<any:rest>.zip",
+    # The way to where the slash is.
+    "api/v1/<any:rest>",
     "admin/(?P<url>.*)$",
 }
 
