@@ -113,6 +113,12 @@ def test_nul_in_a_form_is_refused(client, administrator):
     assert client.post("/account/tokens/revoke/", {"token": "a\0"}).status_code == 400
 
 
+@pytest.mark.parametrize("address", ["/", "/deployments/", "/api/v1/deployments/", "/api/v1/nothing", "/admin/"])
+def test_a_name_that_is_not_this_servers_is_refused_and_no_failure(client, public_access, address):
+    answer = client.get(address, headers={"Host": "elsewhere.example"})
+    assert (answer.status_code, "elsewhere.example" in answer.content.decode()) == (400, False)
+
+
 def test_a_failure_is_told_with_its_lines_and_without_its_values():
     def fails(name):
         raise ValueError(name)
