@@ -242,7 +242,7 @@ class WritingViews(GenericViewSet):
     def answer(self, outcome: Outcome) -> Response:
         shown = self.shown(outcome.record.pk)
         answer = Response({**shown, "warnings": outcome.warnings}, status=201 if outcome.action == CREATED else 200)
-        answer["ETag"] = etags.tag(shown, version=self.version_of(shown))
+        answer["ETag"] = self.tag_of(shown)
         if outcome.action == CREATED:
             answer["Location"] = self.address_of(outcome.record.code)
         return answer
@@ -256,7 +256,7 @@ class WritingViews(GenericViewSet):
             raise Refused(410, _("What was made under this Idempotency-Key is gone since."))
         shown = self.shown(record.pk)
         answer = Response({**shown, "warnings": []}, status=201)
-        answer["ETag"] = etags.tag(shown, version=self.version_of(shown))
+        answer["ETag"] = self.tag_of(shown)
         answer["Location"] = self.address_of(record.code)
         answer["Idempotency-Replayed"] = "true"
         return answer
@@ -298,9 +298,8 @@ class WritingViews(GenericViewSet):
         """The record with this key as the client reads it."""
         return self.shown_many([key])[key]
 
-    def tag_now(self, key: int) -> str:
-        """The present ETag of the record with this key."""
-        shown = self.shown(key)
+    def tag_of(self, shown: dict[str, Any]) -> str:
+        """The ETag of a record as the client reads it."""
         return etags.tag(shown, version=self.version_of(shown))
 
     def shown_many(self, keys: list[int]) -> dict[int, dict[str, Any]]:

@@ -258,7 +258,7 @@ class Act:
         if row.versions is None:
             raise Refused(428, self.say_version)
         if not row.versions(shown):
-            raise Stale(self.viewset.tag_now(stored.pk))
+            raise Stale(self.viewset.tag_of(shown))
         typed = self.read(row, stored)
         self.refuse_computed(row.body, shown)
         if typed.pop(CODE, stored.code) != stored.code:
@@ -295,13 +295,13 @@ class Act:
             values |= {name: blank_of(self.model._meta.get_field(name)) for name in left_out}
         return values
 
-    def refuse_computed(self, body: Mapping[str, Any], shown: Mapping[str, Any]) -> None:
+    def refuse_computed(self, body: Mapping[str, Any], shown: dict[str, Any]) -> None:
         """What is computed may be sent as it was read, so that a row can be sent back; it is never written."""
         written = {*self.columns, CODE, OWNER}
         for name in sorted(body.keys() - written):
             is_as_read = name in shown and body[name] == shown[name]
             if name == MODIFIED_AT and shown and not is_as_read:
-                raise Stale(self.viewset.tag_now(self.pointing.record.pk), MODIFIED_AT)
+                raise Stale(self.viewset.tag_of(shown), MODIFIED_AT)
             if not is_as_read:
                 raise Refused(400, {name: [_("“%(name)s” is computed: leave it out.") % {"name": name}]})
 

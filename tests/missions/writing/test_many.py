@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from missions.models import Deployment, HeadCount, Mission
 from organizations.models import Change, ChangedRecord
@@ -161,6 +163,18 @@ def test_many_rows_take_few_more_questions_than_one(program, party, django_asser
     # For each row its code, whether it is free, the row itself, the savepoint around it, and what it is told to be.
     with django_assert_max_num_queries(60 + 20 * 8):
         assert program.put("head-counts/", figures(20)).status_code == 200
+
+
+def test_rows_that_have_changed_since_take_no_more_questions_than_those_that_have_not(program, party):
+    program.put("head-counts/", figures(20))
+    rows = program.get("head-counts/").json()["results"]
+    stale = [{**row, "modified_at": "2030-07-01T12:00:00Z"} for row in rows]
+    asked = []
+    for sent, status in ((rows, 200), (stale, 412)):
+        with CaptureQueriesContext(connection) as questions:
+            assert program.put("head-counts/", sent).status_code == status
+        asked.append(len(questions))
+    assert asked[1] <= asked[0]
 
 
 def test_a_viewer_writes_nothing(viewer, party):
