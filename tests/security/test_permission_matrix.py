@@ -213,7 +213,7 @@ def test_what_is_sent_to_anothers_record_is_answered_as_if_there_were_none(crawl
 
 
 # What a token that may write is told of a request that says nothing: never that anything was done.
-IN_VAIN = {"POST": {403, 405, 415}, "PUT": {400, 403, 415, 428}, "PATCH": {403, 404, 405, 415, 428}, "DELETE": {405}}
+IN_VAIN = {"POST": {403, 405, 415}, "PUT": {400, 403, 415, 428}, "PATCH": {400, 405}, "DELETE": {405}}
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
