@@ -247,7 +247,7 @@ def answers(client, addresses):
 
 @pytest.mark.parametrize(
     ("asked", "number"),
-    [(everything_that_the_api_answers(), 772), (everything_that_pages_answer(), 434)],
+    [(everything_that_the_api_answers(), 778), (everything_that_pages_answer(), 440)],
     ids=["api", "pages"],
 )
 def test_an_anonymous_visitor_cannot_tell_whether_anything_is_hidden(client, add_what_is_hidden, asked, number):
