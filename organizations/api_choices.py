@@ -17,7 +17,7 @@ def explain(meanings: dict[str, str]) -> None:
     MEANINGS[frozenset(meanings)] = meanings
 
 
-BLANK = "Nothing is entered, or nothing is known."
+BLANK = "Nothing is entered, or nothing is known; of a day before today (`known_on`) also: it is not told."
 
 explain({"yes": "The rows of which this is so.", "no": "The rows of which it is not."})
 explain({"exact": "Counts all rows of the list, and answers the number as count."})

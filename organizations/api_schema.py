@@ -143,8 +143,12 @@ class RecordSchema(AutoSchema):
         operation["responses"]["414"] = {"description": "The address is too long: the web server says so by itself."}
         if self.action in {"list", "retrieve"}:
             operation["responses"]["304"] = {"description": "As the client has it already."}
+            row = self.resolve_serializer(self.get_response_serializers(), "response").schema
             # By `fields` and `known_on` any of them may be left out.
-            self.resolve_serializer(self.get_response_serializers(), "response").schema.pop("required", None)
+            row.pop("required", None)
+            if self.action == "retrieve":
+                for name in row["properties"].keys() & self.view.model().columns:
+                    row["properties"][name] = or_null(row["properties"][name])
         return operation
 
     def examples(self) -> tuple[Any, Any]:
@@ -172,6 +176,14 @@ class RecordSchema(AutoSchema):
             return found["changed"], {**read, **found["changed"], "warnings": found.get("warnings", [])}
         rows = [{"code": read["code"], **whole, "modified_at": read["modified_at"]}, new["sent"]]
         return rows, outcomes((read, UNCHANGED), (new["answered"], CREATED))
+
+
+def or_null(described: dict[str, Any]) -> dict[str, Any]:
+    """A column of one record: `known_on` tells null where it does not tell what the column said."""
+    if "$ref" in described:
+        return {"allOf": [described], "nullable": True}
+    with_null = {"enum": [*described["enum"], None]} if None not in described.get("enum", [None]) else {}
+    return {**described, **with_null, "nullable": True}
 
 
 def outcomes(*rows: tuple[dict[str, Any], str]) -> dict[str, Any]:

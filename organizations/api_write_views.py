@@ -156,10 +156,11 @@ class WritingViews(GenericViewSet):
         given = Given(
             self.one_body(request), code=code, is_whole=is_whole, may_add=is_whole, versions=self.versions_of(request)
         )
+        is_only_new = self.is_only_new(request)
         with alone_writing():
             rows = self.rows(request.user)
             is_there = rows.filter(code=code).exists()
-            if is_there and request.headers.get("If-None-Match", "").strip() == "*":
+            if is_there and is_only_new:
                 raise Refused(412, _("There is a record with this code already."))
             if not (is_there or is_whole):
                 raise exceptions.NotFound
@@ -217,6 +218,14 @@ class WritingViews(GenericViewSet):
         # The moment itself is compared with the other columns that are computed.
         is_read = body.get(MODIFIED_AT) is not None
         return Given(body, code=code, versions=(lambda _shown: True) if is_read else None)
+
+    def is_only_new(self, request: Request) -> bool:
+        """Whether nothing may be replaced, by If-None-Match."""
+        header = request.headers.get("If-None-Match", "").strip()
+        if header not in {"", "*"}:
+            sentence = _("If-None-Match can only be * here: replace nothing. If-Match says which version you change.")
+            raise Refused(400, sentence)
+        return header == "*"
 
     def versions_of(self, request: Request) -> Callable[[Any], bool] | None:
         """Whether a record is of a version that the client has read, by If-Match; None where it does not say."""

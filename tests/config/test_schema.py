@@ -104,6 +104,14 @@ def test_no_field_is_promised_that_a_question_may_leave_out(schema, resource):
         assert "required" not in schema["components"]["schemas"][described["$ref"].rpartition("/")[2]]
 
 
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_any_column_of_one_record_may_be_null_for_known_on_does_not_tell_all(schema, resource):
+    record = schema["paths"][f"/api/v1/{resource}/{{code}}/"]["get"]["responses"]["200"]["content"]["application/json"]
+    described = schema["components"]["schemas"][record["schema"]["$ref"].rpartition("/")[2]]["properties"]
+    columns = RESOURCES[resource].model().columns
+    assert [name for name in columns if name in described and not described[name].get("nullable")] == []
+
+
 def test_every_component_is_used(schema):
     used = set(re.findall(r"#/components/schemas/(\w+)", json.dumps(schema)))
     assert set(schema["components"]["schemas"]) - used == set()

@@ -64,6 +64,10 @@ def test_put_can_be_kept_from_replacing_anything(program, party):
     answer = program.put("deployments/party/", body, If_None_Match="*")
     assert (answer.status_code, answer.json()["detail"]) == (412, "There is a record with this code already.")
     assert program.put("deployments/other/", body, If_None_Match="*").status_code == 201
+    answer = program.put("deployments/third/", body, If_None_Match=program.tag("deployments/party/"))
+    sentence = "If-None-Match can only be * here: replace nothing. If-Match says which version you change."
+    assert (answer.status_code, answer.json()["detail"]) == (400, sentence)
+    assert program.get("deployments/third/").status_code == 404
 
 
 def test_a_change_of_something_else_makes_no_version_stale(program, party, paper, northland_commission):
