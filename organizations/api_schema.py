@@ -143,13 +143,15 @@ class RecordSchema(AutoSchema):
         operation["responses"]["414"] = {"description": "The address is too long: the web server says so by itself."}
         if self.action in {"list", "retrieve"}:
             operation["responses"]["304"] = {"description": "As the client has it already."}
-            row = self.resolve_serializer(self.get_response_serializers(), "response").schema
-            # By `fields` and `known_on` any of them may be left out.
-            row.pop("required", None)
-            if self.action == "retrieve":
-                for name in row["properties"].keys() & self.view.model().columns:
-                    row["properties"][name] = or_null(row["properties"][name])
+            self.promise_no_field()
         return operation
+
+    def promise_no_field(self) -> None:
+        """By `fields` and `known_on` any may be left out, and of one record `known_on` may tell null."""
+        row = self.resolve_serializer(self.get_response_serializers(), "response").schema
+        row.pop("required", None)
+        for name in row["properties"].keys() & self.view.model().columns if self.action == "retrieve" else ():
+            row["properties"][name] = or_null(row["properties"][name])
 
     def examples(self) -> tuple[Any, Any]:
         """What is sent to this address and what it answers, of real records; None where there is nothing to show."""
@@ -179,7 +181,7 @@ class RecordSchema(AutoSchema):
 
 
 def or_null(described: dict[str, Any]) -> dict[str, Any]:
-    """A column of one record: `known_on` tells null where it does not tell what the column said."""
+    """The same, or null."""
     if "$ref" in described:
         return {"allOf": [described], "nullable": True}
     with_null = {"enum": [*described["enum"], None]} if None not in described.get("enum", [None]) else {}
