@@ -78,6 +78,17 @@ class CodeOfARecord(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped
         return {"type": "string", "pattern": pattern, "maxLength": CODE_LENGTH}
 
 
+class BlankOrNull(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    """How the schema describes a text that may be left blank: whoever writes may send null for it."""
+
+    target_class = "organizations.api_fields.BlankForNull"
+    match_subclasses = True
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> Any:
+        described = auto_schema._map_serializer_field(self.target, direction, bypass_extensions=True)  # noqa: SLF001 (the documented way)
+        return or_null(described) if direction == "request" and self.target.allow_blank else described
+
+
 class RecordSchema(AutoSchema):
     """The description of one address; of records also how they are written, each with a row of the real record."""
 

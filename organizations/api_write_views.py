@@ -116,6 +116,8 @@ class WritingViews(GenericViewSet):
     basename: str
     # What rests on records and is made anew; the app that knows it says so.
     resting: ClassVar[Callable[[], Resting]]
+    # The serializer of a record's own answer: its row and what stands beside it.
+    detail_serializer: Callable[..., Any]
 
     @classmethod
     def rows(cls, user: Reader) -> Any:
@@ -177,10 +179,6 @@ class WritingViews(GenericViewSet):
         with alone_writing():
             outcomes, warnings = Act(self, by=self.writer(), now=timezone.now()).write_many(rows)
             return Response(self.told(outcomes, warnings))
-
-    def detail_serializer(self) -> Any:
-        """The serializer of a record's own answer: its row and what stands beside it."""
-        raise NotImplementedError
 
     def writer(self) -> Any:
         """Whose token it is: who has none does not come this far."""

@@ -112,6 +112,13 @@ def test_any_column_of_one_record_may_be_null_for_known_on_does_not_tell_all(sch
     assert [name for name in columns if name in described and not described[name].get("nullable")] == []
 
 
+@pytest.mark.parametrize("component", ["DeploymentRequest", "PatchedDeploymentRequest"])
+def test_what_may_be_blank_may_be_sent_as_null(schema, component):
+    described = schema["components"]["schemas"][component]["properties"]
+    nullable = {name for name, column in described.items() if column.get("nullable")}
+    assert described.keys() - nullable == {"election", "status", "sources", "modified_at"}
+
+
 def test_every_component_is_used(schema):
     used = set(re.findall(r"#/components/schemas/(\w+)", json.dumps(schema)))
     assert set(schema["components"]["schemas"]) - used == set()
